@@ -21,7 +21,7 @@ const stories = [
   'test/{docs,flows,functions}/!(telemetry).test.ts',
   'test/functions/timers/**/*.test.ts',
   'test/simulator/{azure,demo,local,rehearsal,scenarios,ticketing}/**/*.test.ts',
-  'test/simulator/host/!(host|restart).test.ts',
+  'test/simulator/host/{durable,triggers}/*.test.ts',
 ];
 
 export default defineConfig({

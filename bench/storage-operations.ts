@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { sep } from 'node:path';
-import { EventType } from '../simulator/host/durable-history.ts';
+import { EventType } from '../simulator/host/durable/history.ts';
 import type { Host } from '../simulator/host/host.ts';
 
 export interface Operations {

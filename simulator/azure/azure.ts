@@ -10,7 +10,7 @@ import { enqueue, isQueuePath, readQueue } from './events/event-queue.ts';
 import { eventTopic } from './events/event-topic.ts';
 import { type OutgoingEvent, resourceEvent, secretNearExpiry } from './events/resource-events.ts';
 import { createFaults, type FaultEffect, type Faults, garbled, standardError } from './faults.ts';
-import { clientProfile, isProfilePath } from './network/client-profile.ts';
+import { clientProfile, isProfilePath } from './network/gateway/client-profile.ts';
 import { applyScenario, type Scenario } from './scenario.ts';
 import { type Settings, usualSettings } from './settings.ts';
 import { restoreState, snapshotOf } from './state-file.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type JsonObject, list, object } from '../azure/wire/messages.ts';
 import type { Host } from '../host/host.ts';
-import { compareRoutes, match, route as templateOf } from '../host/routes.ts';
+import { compareRoutes, match, route as templateOf } from '../host/triggers/routes.ts';
 
 /** A route of the app, with what `docs/openapi.json` says of it. */
 export interface Route {

@@ -1,7 +1,7 @@
 /** The functions of an app, and whether this host can run all of them. */
 import type { App } from './functions-core.ts';
-import type { HttpTrigger } from './http-triggers.ts';
 import type { OnLog } from './invocation.ts';
+import type { HttpTrigger } from './triggers/http.ts';
 
 export interface FunctionInfo {
   name: string;

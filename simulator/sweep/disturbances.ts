@@ -1,4 +1,4 @@
-import { type ActivityRuns, repeatedRuns } from '../host/task-queues.ts';
+import { type ActivityRuns, repeatedRuns } from '../host/durable/task-queues.ts';
 
 /** What happens to a request on its way. */
 export type Effect =

@@ -1,4 +1,4 @@
-import { repeatedRuns } from '../host/task-queues.ts';
+import { repeatedRuns } from '../host/durable/task-queues.ts';
 import { seeded } from '../seeded.ts';
 import {
   type Disturbance,

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../host/durable-history.ts';
+import type { HistoryEvent } from '../host/durable/history.ts';
 
 /** The history of an instance, as the app of some version made it. */
 export interface Recorded {

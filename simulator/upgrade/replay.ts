@@ -1,7 +1,7 @@
 import { loadApp } from '../host/app-loader.ts';
 import { applySettings } from '../host/app-settings.ts';
-import { type Decision, decide, type Orchestration } from '../host/durable-actions.ts';
-import { EventType, type HistoryEvent } from '../host/durable-history.ts';
+import { type Decision, decide, type Orchestration } from '../host/durable/actions.ts';
+import { EventType, type HistoryEvent } from '../host/durable/history.ts';
 import type { App } from '../host/functions-core.ts';
 import { invoke } from '../host/invocation.ts';
 import type { Recorded } from './recorded.ts';

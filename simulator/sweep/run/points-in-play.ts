@@ -1,4 +1,4 @@
-import type { ActivityRuns } from '../../host/task-queues.ts';
+import type { ActivityRuns } from '../../host/durable/task-queues.ts';
 import { seeded } from '../../seeded.ts';
 import type { Place, Planned } from '../batches.ts';
 import { disturbanceNames, type Point } from '../disturbances.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { virtualClock } from '../../../simulator/clock.ts';
-import { EventType, type HistoryEvent } from '../../../simulator/host/durable-history.ts';
+import { EventType, type HistoryEvent } from '../../../simulator/host/durable/history.ts';
 import { type DurableInstance, lastKnownTime } from '../../../simulator/host/host.ts';
 import { seeded } from '../../../simulator/seeded.ts';
 import { bundled } from './bundled.ts';

@@ -3,8 +3,8 @@
  * `EventGridExtensionConfigProvider` and `HttpRequestProcessor` in azure-sdk-for-net
  * (sdk/eventgrid/Microsoft.Azure.WebJobs.Extensions.EventGrid). The CloudEvents webhook handshake is added.
  */
-import type { AppFunction } from './functions-core.ts';
-import type { Invocation } from './invocation.ts';
+import type { AppFunction } from '../functions-core.ts';
+import type { Invocation } from '../invocation.ts';
 
 type Call = (fn: AppFunction, invocation: Omit<Invocation, 'invocationId'>) => Promise<unknown>;
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { virtualClock } from '../../../simulator/clock.ts';
-import { EventType } from '../../../simulator/host/durable-history.ts';
-import { type HostOptions, lastKnownTime } from '../../../simulator/host/host.ts';
-import { seeded } from '../../../simulator/seeded.ts';
-import { bundled } from './bundled.ts';
-import { beginning, type TestHost, testHost } from './hosts.ts';
+import { virtualClock } from '../../../../simulator/clock.ts';
+import { EventType } from '../../../../simulator/host/durable/history.ts';
+import { type HostOptions, lastKnownTime } from '../../../../simulator/host/host.ts';
+import { seeded } from '../../../../simulator/seeded.ts';
+import { bundled } from '../bundled.ts';
+import { beginning, type TestHost, testHost } from '../hosts.ts';
 
 const appFile = fileURLToPath(new URL('apps/entities/app.js', import.meta.url));
 const api = '/runtime/webhooks/durabletask';

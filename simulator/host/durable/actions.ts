@@ -20,8 +20,8 @@
  * or something worse happens.
  */
 import { createHash } from 'node:crypto';
-import { entityRef, type RequestMessage } from './durable-entities.ts';
-import { EventType, type HistoryEvent } from './durable-history.ts';
+import { entityRef, type RequestMessage } from './entities.ts';
+import { EventType, type HistoryEvent } from './history.ts';
 
 /** An action as durable-functions returns it, after it was written as JSON and read again. */
 export interface Action {

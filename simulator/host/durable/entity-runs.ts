@@ -5,8 +5,10 @@
  * A batch's state, answers and signals are one record of the journal. After a crash its operations are run again on the
  * state before it, and nobody has seen anything of the first run.
  */
-import type { Clock } from '../clock.ts';
-import { notFound } from './durable-actions.ts';
+import type { Clock } from '../../clock.ts';
+import type { AppFunction, InvocationResponse } from '../functions-core.ts';
+import type { Invocation } from '../invocation.ts';
+import { notFound } from './actions.ts';
 import {
   answer,
   type Batch,
@@ -15,10 +17,8 @@ import {
   entityInstanceId,
   entityRef,
   type RequestMessage,
-} from './durable-entities.ts';
-import type { Store } from './durable-store.ts';
-import type { AppFunction, InvocationResponse } from './functions-core.ts';
-import type { Invocation } from './invocation.ts';
+} from './entities.ts';
+import type { Store } from './store.ts';
 
 export interface EntityRuns {
   names(): string[];

@@ -3,11 +3,11 @@
  * call it over the local RPC endpoint, people over `/runtime/webhooks/durabletask`. Not imitated: rewind, and waiting
  * for the end within a request (`timeout`, `pollingInterval`).
  */
-import { BadStart, type DurableEngine, InstanceExists } from './durable-engine.ts';
-import { type Entity, type EntityRef, entityInstanceId, entityRef } from './durable-entities.ts';
-import { BadEntity } from './durable-entity-runs.ts';
-import { EventType, type HistoryEvent, isEnded } from './durable-history.ts';
-import type { Instance } from './durable-store.ts';
+import { BadStart, type DurableEngine, InstanceExists } from './engine.ts';
+import { type Entity, type EntityRef, entityInstanceId, entityRef } from './entities.ts';
+import { BadEntity } from './entity-runs.ts';
+import { EventType, type HistoryEvent, isEnded } from './history.ts';
+import type { Instance } from './store.ts';
 
 /** The part of an instance that a list shows. */
 type Listed = Pick<

@@ -6,17 +6,13 @@
  * it. So after a crash at any moment, activities and entity functions have run at least once, and everything else has
  * happened exactly once, also a change of an entity's state.
  */
-import type { Clock } from '../clock.ts';
-import {
-  type Decision,
-  decide,
-  notFound,
-  type Orchestration,
-  type OrchestratorState,
-} from './durable-actions.ts';
-import { activityFailed, activityInput, activityResult } from './durable-activities.ts';
-import { type Entity, type EntityRef, entityInstanceId, requestEventName } from './durable-entities.ts';
-import { entityRuns } from './durable-entity-runs.ts';
+import type { Clock } from '../../clock.ts';
+import type { AppFunction, InvocationResponse } from '../functions-core.ts';
+import type { Invocation } from '../invocation.ts';
+import { type Decision, decide, notFound, type Orchestration, type OrchestratorState } from './actions.ts';
+import { activityFailed, activityInput, activityResult } from './activities.ts';
+import { type Entity, type EntityRef, entityInstanceId, requestEventName } from './entities.ts';
+import { entityRuns } from './entity-runs.ts';
 import {
   EventType,
   type HistoryEvent,
@@ -24,10 +20,8 @@ import {
   isEnded,
   type RuntimeStatus,
   StatusCode,
-} from './durable-history.ts';
-import type { Instance, Message, Start, Store, Turn } from './durable-store.ts';
-import type { AppFunction, InvocationResponse } from './functions-core.ts';
-import type { Invocation } from './invocation.ts';
+} from './history.ts';
+import type { Instance, Message, Start, Store, Turn } from './store.ts';
 import { lateRun, type TaskQueues } from './task-queues.ts';
 
 export interface DurableEngine {

@@ -1,8 +1,8 @@
 /** Timer triggers on the host's clock: `TimerListener` of azure-webjobs-sdk-extensions. */
-import type { Clock } from '../clock.ts';
-import type { AppFunction } from './functions-core.ts';
-import { withSettings } from './host-json.ts';
-import type { Invocation } from './invocation.ts';
+import type { Clock } from '../../clock.ts';
+import type { AppFunction } from '../functions-core.ts';
+import { withSettings } from '../host-json.ts';
+import type { Invocation } from '../invocation.ts';
 import { type Schedule, schedule } from './ncrontab.ts';
 
 export interface ScheduleStatus {

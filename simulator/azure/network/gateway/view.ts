@@ -1,8 +1,8 @@
-import type { Moment } from '../arm/resource-types.ts';
-import { copy, defined, type JsonObject, list, object, text } from '../wire/messages.ts';
-import type { Resource } from '../world.ts';
+import type { Moment } from '../../arm/resource-types.ts';
+import { copy, defined, type JsonObject, list, object, text } from '../../wire/messages.ts';
+import type { Resource } from '../../world.ts';
+import { childView, envelope } from '../network-shapes.ts';
 import { migrationStatus } from './address-migration.ts';
-import { childView, envelope } from './network-shapes.ts';
 
 /** From this api-version on, only the answer of listRadiusSecrets holds a RADIUS secret. */
 const secretsHiddenSince = '2024-10-01';

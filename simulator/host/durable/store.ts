@@ -4,6 +4,8 @@
  * task hub.
  */
 
+import type { Journal } from '../journal.ts';
+import type { ScheduleStatus } from '../triggers/timers.ts';
 import {
   applyBatch,
   type Batch,
@@ -12,7 +14,7 @@ import {
   receiveDue,
   receiveRequest,
   sentRequests,
-} from './durable-entities.ts';
+} from './entities.ts';
 import {
   EventType,
   type HistoryEvent,
@@ -20,9 +22,7 @@ import {
   isEnded,
   type ParentRef,
   type RuntimeStatus,
-} from './durable-history.ts';
-import type { Journal } from './journal.ts';
-import type { ScheduleStatus } from './timer-triggers.ts';
+} from './history.ts';
 
 export interface Instance {
   instanceId: string;

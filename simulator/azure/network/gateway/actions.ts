@@ -1,11 +1,11 @@
-import { operationUrl, refuseWhileHeld, startOperation } from '../arm/operations.ts';
-import type { ResourceType } from '../arm/resource-types.ts';
-import type { Call } from '../core.ts';
-import { AzureError, empty, json, list, object, text, type WireResponse } from '../wire/messages.ts';
-import type { Resource } from '../world.ts';
+import { operationUrl, refuseWhileHeld, startOperation } from '../../arm/operations.ts';
+import type { ResourceType } from '../../arm/resource-types.ts';
+import type { Call } from '../../core.ts';
+import { AzureError, empty, json, list, object, text, type WireResponse } from '../../wire/messages.ts';
+import type { Resource } from '../../world.ts';
+import { prefixesOf } from '../network-shapes.ts';
 import { profileUrl } from './client-profile.ts';
-import { gatewayView } from './gateway-view.ts';
-import { prefixesOf } from './network-shapes.ts';
+import { gatewayView } from './view.ts';
 
 const type = 'Microsoft.Network/virtualNetworkGateways';
 

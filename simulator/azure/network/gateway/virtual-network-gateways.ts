@@ -1,13 +1,8 @@
-import { formatResourceId, key } from '../arm/identifiers.ts';
-import type { ResourceType } from '../arm/resource-types.ts';
-import type { Core } from '../core.ts';
-import { AzureError, copy, type JsonObject, json, list, object, text } from '../wire/messages.ts';
-import { childOf, type Resource } from '../world.ts';
-import { migrationActions, phaseEnded } from './address-migration.ts';
-import { connections, connectionsOf } from './connections.ts';
-import { gatewayActions } from './gateway-actions.ts';
-import { checkGateway } from './gateway-rules.ts';
-import { gatewayView } from './gateway-view.ts';
+import { formatResourceId, key } from '../../arm/identifiers.ts';
+import type { ResourceType } from '../../arm/resource-types.ts';
+import type { Core } from '../../core.ts';
+import { AzureError, copy, type JsonObject, json, list, object, text } from '../../wire/messages.ts';
+import { childOf, type Resource } from '../../world.ts';
 import {
   lastUsable,
   networkDefaults,
@@ -15,8 +10,13 @@ import {
   resourceFrom,
   resourceGuid,
   withIds,
-} from './network-shapes.ts';
-import { allocateAddress } from './public-ip-addresses.ts';
+} from '../network-shapes.ts';
+import { allocateAddress } from '../public-ip-addresses.ts';
+import { gatewayActions } from './actions.ts';
+import { migrationActions, phaseEnded } from './address-migration.ts';
+import { connections, connectionsOf } from './connections.ts';
+import { checkGateway } from './rules.ts';
+import { gatewayView } from './view.ts';
 
 const type = 'Microsoft.Network/virtualNetworkGateways';
 

@@ -2,9 +2,9 @@
  * HTTP triggers: a web request becomes the worker protocol's RpcHttp, and the result of the function becomes a
  * response.
  */
-import type { AppFunction, InvocationResponse, TypedData } from './functions-core.ts';
-import type { Invocation } from './invocation.ts';
-import { hasKey } from './keys.ts';
+import type { AppFunction, InvocationResponse, TypedData } from '../functions-core.ts';
+import type { Invocation } from '../invocation.ts';
+import { hasKey } from '../keys.ts';
 import { compareRoutes, match, type Route, route } from './routes.ts';
 
 export interface HttpTrigger {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testHost } from './hosts.ts';
+import { testHost } from '../hosts.ts';
 
 const webhook = '/runtime/webhooks/durabletask';
 

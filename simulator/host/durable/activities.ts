@@ -1,6 +1,7 @@
 /** How the durable extension changes an activity's input, its result, and its failure. */
-import { EventType, type HistoryEvent, historyEvent } from './durable-history.ts';
-import type { TypedData } from './functions-core.ts';
+
+import type { TypedData } from '../functions-core.ts';
+import { EventType, type HistoryEvent, historyEvent } from './history.ts';
 
 /**
  * `DurableActivityContext.GetInput`: a value that is not an object arrives as .NET's text for it, so `true` as "True".

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { EventType, type HistoryEvent } from '../../../simulator/host/durable-history.ts';
-import { repeatedRuns } from '../../../simulator/host/task-queues.ts';
-import { beginning, testHost } from './hosts.ts';
+import { EventType, type HistoryEvent } from '../../../../simulator/host/durable/history.ts';
+import { repeatedRuns } from '../../../../simulator/host/durable/task-queues.ts';
+import { beginning, testHost } from '../hosts.ts';
 
 const types = (history: HistoryEvent[]) => {
   const names = Object.fromEntries(Object.entries(EventType).map(([name, value]) => [value, name]));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { schedule } from '../../../simulator/host/ncrontab.ts';
-import { beginning, type TestHost, testHost } from './hosts.ts';
+import { schedule } from '../../../../simulator/host/triggers/ncrontab.ts';
+import { beginning, type TestHost, testHost } from '../hosts.ts';
 
 const url = '/runtime/webhooks/eventgrid?functionName=onEvent';
 const event = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compareRoutes, match, route } from '../../../simulator/host/routes.ts';
-import { cjsApp, testHost } from './hosts.ts';
+import { compareRoutes, match, route } from '../../../../simulator/host/triggers/routes.ts';
+import { cjsApp, testHost } from '../hosts.ts';
 
 describe('a request to an HTTP function', () => {
   it('reaches the handler whole, and so does the response the caller', async () => {
