@@ -11,7 +11,7 @@ import { seeded } from '../../../../simulator/seeded.ts';
 import { bundled } from '../bundled.ts';
 import { beginning, type TestHost, testHost } from '../hosts.ts';
 
-const appFile = fileURLToPath(new URL('apps/entities/app.js', import.meta.url));
+const appFile = fileURLToPath(new URL('../apps/entities/app.js', import.meta.url));
 const api = '/runtime/webhooks/durabletask';
 let folder: string;
 
