@@ -5,7 +5,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const units = [
   'test/shared/**/!(credential).test.ts',
   'test/functions/{compliance,deployment,http,records}/**/*.test.ts',
-  'test/bench/*.test.ts',
+  'test/bench/**/*.test.ts',
   'test/portal/{filters,pace,strips,wish}.test.ts',
   'test/scripts/conformance/!(conformance).test.ts',
   'test/simulator/{clock,ticketing}.test.ts',

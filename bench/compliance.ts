@@ -9,7 +9,7 @@ import { type Host, startHost } from '../simulator/host/host.ts';
 import { trustAuthority } from '../simulator/local/trust.ts';
 import { temporaryFolder } from '../simulator/temporary-folder.ts';
 import { type Figure, peakMemory } from './figures.ts';
-import { fleetSubscriptions } from './fleet.ts';
+import { fleetSubscriptions } from './worlds/fleet.ts';
 
 const usualSizes = [100, 1000, 10_000];
 const subscriptions = 50;
@@ -36,7 +36,7 @@ async function measured(gateways: number): Promise<Figure[]> {
   const start = new Date();
   const { folder, remove } = temporaryFolder('vpn-radius-bench-');
   const world = fork(
-    fileURLToPath(new URL('fleet-world.js', import.meta.url)),
+    fileURLToPath(new URL('worlds/fleet-world.js', import.meta.url)),
     [gateways, subscriptions, pace, start.getTime(), join(folder, 'reports')].map(String),
     { execArgv: [] },
   );

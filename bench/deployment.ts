@@ -1,7 +1,7 @@
 import { hubNetworkId } from '../simulator/azure/default-world.ts';
 import { startLocal } from '../simulator/local/local.ts';
 import { type Figure, peakMemory, timed } from './figures.ts';
-import { post, ticketFor, untilSucceeded } from './hubs.ts';
+import { post, ticketFor, untilSucceeded } from './worlds/hubs.ts';
 
 /** One whole deployment of a gateway that takes 40 minutes, with the event that reports it. */
 export async function* figures(): AsyncGenerator<Figure> {

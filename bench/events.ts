@@ -1,6 +1,6 @@
 import { startLocal } from '../simulator/local/local.ts';
 import { type Figure, peakMemory, timed } from './figures.ts';
-import { seedHubs } from './hubs.ts';
+import { seedHubs } from './worlds/hubs.ts';
 
 const count = 1000;
 

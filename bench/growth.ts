@@ -5,10 +5,10 @@ import { hubNetworkId } from '../simulator/azure/default-world.ts';
 import type { Scenario } from '../simulator/azure/scenario.ts';
 import { type Local, startLocal } from '../simulator/local/local.ts';
 import { type Figure, peakMemory, timed } from './figures.ts';
-import { npsServerResources } from './fleet.ts';
-import { forgetBodies, post, seedHubs, ticketFor, untilSucceeded } from './hubs.ts';
-import { countOperations, messagesOf } from './storage-operations.ts';
-import { buckets, busiestMinute, useOf } from './token-buckets.ts';
+import { countOperations, messagesOf } from './storage/storage-operations.ts';
+import { buckets, busiestMinute, useOf } from './storage/token-buckets.ts';
+import { npsServerResources } from './worlds/fleet.ts';
+import { forgetBodies, post, seedHubs, ticketFor, untilSucceeded } from './worlds/hubs.ts';
 
 const usualSizes = [1, 10, 100, 1000];
 /** The number of gateways that use one NPS server. It is configured for one of them at a time. */

@@ -1,6 +1,6 @@
 import { startLocal } from '../simulator/local/local.ts';
 import { type Figure, peakMemory, timed } from './figures.ts';
-import { post, seedHubs, ticketFor, untilSucceeded } from './hubs.ts';
+import { post, seedHubs, ticketFor, untilSucceeded } from './worlds/hubs.ts';
 
 const count = 100;
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { doorOf } from '../simulator/local/door.ts';
 import { type Local, startLocal } from '../simulator/local/local.ts';
 import { type Figure, timed } from './figures.ts';
-import { seedRecords } from './seeded-records.ts';
+import { seedRecords } from './worlds/seeded-records.ts';
 
 const built = fileURLToPath(new URL('../portal/', import.meta.url));
 const driver = fileURLToPath(new URL('../../test/portal/node_modules/playwright-core/', import.meta.url));

@@ -1,8 +1,8 @@
 import { hubNetworkId } from '../simulator/azure/default-world.ts';
 import { type Local, startLocal } from '../simulator/local/local.ts';
 import type { Figure } from './figures.ts';
-import { post, ticketFor, untilSucceeded } from './hubs.ts';
-import { scriptedGateway } from './scripted-gateway.ts';
+import { post, ticketFor, untilSucceeded } from './worlds/hubs.ts';
+import { scriptedGateway } from './worlds/scripted-gateway.ts';
 
 interface Taken {
   readonly arm: number;

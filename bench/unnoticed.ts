@@ -1,8 +1,8 @@
 import { hubNetworkId } from '../simulator/azure/default-world.ts';
 import { startLocal } from '../simulator/local/local.ts';
 import type { Figure } from './figures.ts';
-import { post, ticketFor, untilSucceeded } from './hubs.ts';
-import { longest, provisioningTimes } from './provisioning-times.ts';
+import { post, ticketFor, untilSucceeded } from './worlds/hubs.ts';
+import { longest, provisioningTimes } from './worlds/provisioning-times.ts';
 
 const samples = 60;
 /**

@@ -70,7 +70,7 @@ export const durations = [
   {
     what: 'each VPN gateway afterwards',
     minutes: '15 to 48',
-    known: 'recorded creations, bench/provisioning-times.ts',
+    known: 'recorded creations, bench/worlds/provisioning-times.ts',
   },
 ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { provisioningTimes } from '../../../bench/provisioning-times.ts';
+import { provisioningTimes } from '../../../bench/worlds/provisioning-times.ts';
 import { creationLooks } from '../../../shared/gateway/creation-looks.ts';
 import { looksAtUpdate, looksWithEvents, notBefore } from '../../../shared/gateway/pace.ts';
 

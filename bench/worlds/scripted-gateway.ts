@@ -1,6 +1,6 @@
-import { hubNetworkId } from '../simulator/azure/default-world.ts';
-import type { WireResponse } from '../simulator/azure/wire/messages.ts';
-import type { Local } from '../simulator/local/local.ts';
+import { hubNetworkId } from '../../simulator/azure/default-world.ts';
+import type { WireResponse } from '../../simulator/azure/wire/messages.ts';
+import type { Local } from '../../simulator/local/local.ts';
 
 const inNetwork = (path: string) => hubNetworkId.replace(/virtualNetworks\/hub$/, path);
 const subnet = `${hubNetworkId}/subnets/GatewaySubnet`;

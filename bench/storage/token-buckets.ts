@@ -1,4 +1,4 @@
-import type { LoggedRequest } from '../simulator/azure/azure.ts';
+import type { LoggedRequest } from '../../simulator/azure/azure.ts';
 
 /** What an app may ask of Azure: so many requests at once, and so many more in each second. */
 interface Bucket {

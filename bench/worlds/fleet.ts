@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shortHash } from '../shared/core/resource-id.ts';
-import { newDeploymentId } from '../shared/deployment/ids.ts';
-import type { VpnGatewayRequest } from '../shared/deployment/request.ts';
-import type { SeedResource } from '../simulator/azure/default-world.ts';
-import type { Local } from '../simulator/local/local.ts';
+import { shortHash } from '../../shared/core/resource-id.ts';
+import { newDeploymentId } from '../../shared/deployment/ids.ts';
+import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
+import type { SeedResource } from '../../simulator/azure/default-world.ts';
+import type { Local } from '../../simulator/local/local.ts';
 
 const subscriptionOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { buckets, busiestMinute, useOf } from '../../bench/token-buckets.ts';
+import { buckets, busiestMinute, useOf } from '../../../bench/storage/token-buckets.ts';
 
 const reads = buckets.find(({ name }) => name === 'ARM reads')!;
 const read = (second: number) => ({

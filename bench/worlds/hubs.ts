@@ -1,5 +1,5 @@
-import { hubNetworkId, npsMachineId } from '../simulator/azure/default-world.ts';
-import type { Local } from '../simulator/local/local.ts';
+import { hubNetworkId, npsMachineId } from '../../simulator/azure/default-world.ts';
+import type { Local } from '../../simulator/local/local.ts';
 
 /** Puts more VNets into the simulated world, each in a resource group of its own; returns their ids. */
 export function seedHubs(

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newDeploymentId } from '../shared/deployment/ids.ts';
-import type { DeploymentSummary } from '../shared/deployment/record/record.ts';
-import { hubNetworkId } from '../simulator/azure/default-world.ts';
+import { newDeploymentId } from '../../shared/deployment/ids.ts';
+import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
+import { hubNetworkId } from '../../simulator/azure/default-world.ts';
 
 /** A list of this number of ended deployments, a minute apart, as a host without a storage account keeps it. */
 export function seedRecords(reportFolder: string, count: number, newest: Date): void {

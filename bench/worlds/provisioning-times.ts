@@ -1,5 +1,5 @@
-import { recordedCreations } from '../shared/gateway/creation-looks.ts';
-import { seeded } from '../simulator/seeded.ts';
+import { recordedCreations } from '../../shared/gateway/creation-looks.ts';
+import { seeded } from '../../simulator/seeded.ts';
 
 const shortest = 15 * 60;
 export const longest = 48 * 60;

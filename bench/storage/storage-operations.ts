@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { sep } from 'node:path';
-import { EventType } from '../simulator/host/durable/history.ts';
-import type { Host } from '../simulator/host/host.ts';
+import { EventType } from '../../simulator/host/durable/history.ts';
+import type { Host } from '../../simulator/host/host.ts';
 
 export interface Operations {
   /** Reads and writes of the app's own rows: one operation on a table each. */

@@ -1,6 +1,6 @@
-import { defaultSecretName } from '../shared/secret/names.ts';
-import { pacedClock } from '../simulator/clock.ts';
-import { startWorld } from '../simulator/local/world.ts';
+import { defaultSecretName } from '../../shared/secret/names.ts';
+import { pacedClock } from '../../simulator/clock.ts';
+import { startWorld } from '../../simulator/local/world.ts';
 import { fleetScenario, seedDeployed, seedFleet } from './fleet.ts';
 
 /**
