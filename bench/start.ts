@@ -49,7 +49,7 @@ export async function* figures(): AsyncGenerator<Figure> {
     };
 
     const zip = `${folder}/vpn-radius.zip`;
-    spawnSync(process.execPath, [`${root}scripts/package.mjs`, zip], {
+    spawnSync(process.execPath, [`${root}scripts/package/package.mjs`, zip], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     yield { name: 'package', value: Math.round(statSync(zip).size / 1e4) / 100, unit: 'MB' };

@@ -732,7 +732,7 @@ output AZURE_RESOURCE_GROUP string = group.name
 @description('Name of the function app.')
 output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
 
-@description('The backend for which the host.json of the package must be made (scripts/host-json.mjs).')
+@description('The backend for which the host.json of the package must be made (scripts/package/host-json.mjs).')
 output DURABLE_BACKEND string = durableBackend
 
 @description('Address of the API.')

@@ -8,7 +8,7 @@ const biome = 'node_modules/@biomejs/biome/bin/biome';
  * other; the last one gets what was given on the command line. `program` runs in the same process.
  */
 export const commands = {
-  build: { says: 'builds dist/, which the Azure Functions host loads', steps: [['scripts/build.mjs']] },
+  build: { says: 'builds dist/, which the Azure Functions host loads', steps: [['scripts/build/build.mjs']] },
   check: {
     says: 'compiler, linter, the rules for folders and imports, and unused code',
     steps: [
@@ -23,14 +23,14 @@ export const commands = {
         ? [['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'test/portal/tsconfig.json']]
         : []),
       [biome, 'check', '.'],
-      ['scripts/check-house.mjs'],
-      ['scripts/check-unused.mjs'],
+      ['scripts/check/check-house.mjs'],
+      ['scripts/check/check-unused.mjs'],
     ],
   },
   'check:infra': {
     says: 'compiles infra/ and finds what Azure or azd would refuse; needs the Bicep CLI',
     options: { FOLDER: 'the folder to check (infra)' },
-    steps: [['scripts/check-infra.mjs']],
+    steps: [['scripts/infra/check-infra.mjs']],
   },
   format: { says: 'formats the sources', steps: [[biome, 'check', '--write', '.']] },
   test: {
@@ -203,7 +203,7 @@ export const commands = {
   screenshots: {
     says: 'takes the pictures of the operations page in the README; needs Chromium',
     isBuilt: true,
-    program: 'scripts/screenshots.mjs',
+    program: 'scripts/pages/screenshots.mjs',
   },
   'register-app': {
     says: 'makes the app registration in Entra with which callers sign in: says what it would do, and does it with --apply; needs az, signed in',
@@ -213,7 +213,7 @@ export const commands = {
       '--host NAME': 'host name of the app, for browsers that sign in to the operations page',
       '--apply': 'do it',
     },
-    program: 'scripts/register-app.mjs',
+    program: 'scripts/entra/register-app.mjs',
   },
   package: {
     says: 'packs what the Functions host needs, ready to deploy',
@@ -225,7 +225,7 @@ export const commands = {
       '--check': 'write nothing; say whether --folder is made for the backend',
     },
     isBuilt: true,
-    program: 'scripts/package.mjs',
+    program: 'scripts/package/package.mjs',
   },
   func: {
     says: 'runs the app on the real Functions host; needs Core Tools',
@@ -241,17 +241,17 @@ export const commands = {
   },
   size: {
     says: 'measures how much npm ci installs; fails over 350 MB',
-    steps: [['scripts/installed-size.mjs']],
+    steps: [['scripts/package/installed-size.mjs']],
   },
   documents: {
     says: 'writes the documents that are made from the code',
     isBuilt: true,
     steps: [
-      ['scripts/nps-findings.mjs'],
-      ['scripts/rules-page.mjs'],
-      ['scripts/role-actions.mjs'],
-      ['scripts/install-page.mjs'],
-      ['scripts/documents.mjs'],
+      ['scripts/pages/nps-findings.mjs'],
+      ['scripts/pages/rules-page.mjs'],
+      ['scripts/pages/role-actions.mjs'],
+      ['scripts/pages/install-page.mjs'],
+      ['scripts/pages/documents.mjs'],
     ],
   },
 };

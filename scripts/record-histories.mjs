@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { unzipSync } from 'fflate';
 import { recordStory, stories } from '../dist/simulator/upgrade/record.js';
 import { linesOf } from '../dist/simulator/upgrade/recorded.js';
-import { root } from './build-record.mjs';
+import { root } from './build/build-record.mjs';
 
 /** Runs the package of a release on the simulated host, and keeps its histories for the replays of later versions. */
 const folder = mkdtempSync(join(tmpdir(), 'vpn-radius-release-'));

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
  * and then runs the command. A program runs in this process, so that Ctrl-C reaches it. What the build says goes to
  * standard error, so that `npm run -s NAME -- --json` prints only JSON.
  */
-const { root, isUpToDate } = await import('./build-record.mjs');
+const { root, isUpToDate } = await import('./build/build-record.mjs');
 const { commands, helpOf } = await import('./commands.mjs');
 
 const [name, ...args] = process.argv.slice(2);
@@ -22,7 +22,7 @@ if (ownArgs.includes('--help') || ownArgs.includes('-h')) {
   console.log(helpOf(name));
   process.exit(0);
 }
-if (command.isBuilt && !isUpToDate(`${root}dist`)) stepOf(['scripts/build.mjs'], 2);
+if (command.isBuilt && !isUpToDate(`${root}dist`)) stepOf(['scripts/build/build.mjs'], 2);
 for (const step of command.steps ?? []) stepOf([...step, ...(step === command.steps.at(-1) ? args : [])]);
 if (command.program) {
   process.argv = [process.argv[0], root + command.program, ...args];

@@ -14,7 +14,7 @@ export function mutationPage(kept) {
   const core = runs.filter(([part]) => !/^(functions|shared\/(azure|ticketing))/.test(part));
   return `# Tests that can fail
 
-<!-- made by node scripts/mutation-page.mjs; do not edit -->
+<!-- made by node scripts/pages/mutation-page.mjs; do not edit -->
 
 \`npm run mutate\` changes the code in one place, asks the tests, and puts it back: again and again. A test suite that can
 fail notices the change: the mutant is killed. One that survives is either a gap in the tests or a change that makes no

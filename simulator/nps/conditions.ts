@@ -7,7 +7,7 @@ export interface RequestTraits {
   readonly nasPortType?: number | undefined;
   /** Friendly name of the RADIUS client that it came from. */
   readonly clientName?: string | undefined;
-  /** Addresses that it may come from: one for a real request, all addresses of a subnet for an assumed request. */
+  /** Addresses that it may come from: one for a real request, all addresses of a subnet for one that is made up. */
   readonly addresses?: readonly string[] | undefined;
   readonly method?: 'PAP' | 'EAP' | 'MSCHAPv2' | undefined;
   /** SIDs of the user's Windows groups, when the user is known. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { benchmarksPage, type KeptBenchmark, scalePage } from '../../scripts/benchmark-tables.mjs';
+import { benchmarksPage, type KeptBenchmark, scalePage } from '../../scripts/pages/benchmark-tables.mjs';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const text = (name: string) => readFileSync(docs + name, 'utf8');

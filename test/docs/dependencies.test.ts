@@ -65,7 +65,7 @@ it('no script of a package runs when a user installs', () => {
 });
 
 it('what npm ci installs stays within the size it names', () => {
-  const script = fileURLToPath(new URL('../../scripts/installed-size.mjs', import.meta.url));
+  const script = fileURLToPath(new URL('../../scripts/package/installed-size.mjs', import.meta.url));
   const { status, stdout } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
   const { megabytes, limitMegabytes } = JSON.parse(stdout);
   expect(page).toContain(`under ${limitMegabytes} MB`);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { installPage, parametersIn } from '../../scripts/install-page.mjs';
+import { installPage, parametersIn } from '../../scripts/pages/install-page.mjs';
 import { allCosts, runningCost } from '../../scripts/preflight/running-cost.mjs';
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');

@@ -23,7 +23,11 @@ const begins = /var provisionVpnGateway = orchestration\(function\* \((\w+), .*\
  * new version.
  */
 beforeAll(() => {
-  execFileSync(process.execPath, [join(root, 'scripts/package.mjs'), '--folder', join(folder, 'former')]);
+  execFileSync(process.execPath, [
+    join(root, 'scripts/package/package.mjs'),
+    '--folder',
+    join(folder, 'former'),
+  ]);
   const waits = 'yield $1.df.createTimer(new Date($1.df.currentUtcDateTime.getTime() + 6e4));\n';
   for (const [name, step] of [
     ['next', `if ($1.df.version === '2.0') ${waits}`],

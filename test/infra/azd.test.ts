@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { azdIgnores } from '../../scripts/azd-ignore.mjs';
-import { type AzdFiles, azdMistakes } from '../../scripts/azd-rules.mjs';
 import { commands } from '../../scripts/commands.mjs';
+import { azdIgnores } from '../../scripts/infra/azd-ignore.mjs';
+import { type AzdFiles, azdMistakes } from '../../scripts/infra/azd-rules.mjs';
 import { root } from './bicep.ts';
 
 const yaml = readFileSync(`${root}azure.yaml`, 'utf8');

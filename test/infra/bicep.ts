@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import { type Compiler, findBicep, openBicep } from '../../scripts/bicep.mjs';
+import { type Compiler, findBicep, openBicep } from '../../scripts/infra/bicep.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, describe, expect, it } from 'vitest';
-import { problemsIn } from '../../scripts/infra-problems.mjs';
+import { problemsIn } from '../../scripts/infra/infra-problems.mjs';
 import { bicep, compiler, needsBicep, root } from './bicep.ts';
 
 const folder = mkdtempSync(`${tmpdir()}/check-infra-test-`);
@@ -19,20 +19,19 @@ function check(script: string, args: readonly string[] = [], env: NodeJS.Process
 describe('npm run check:infra', () => {
   it('says that it skipped, and does not fail, where there is no Bicep CLI', () => {
     // In another place, so that no tools are beside it.
-    mkdirSync(`${folder}/alone/scripts`, { recursive: true });
     for (const name of [
-      'check-infra',
-      'bicep',
-      'infra-problems',
-      'infra-rules',
-      'azd-ignore',
-      'azd-rules',
-      'workflow-rules',
+      'infra/check-infra',
+      'infra/bicep',
+      'infra/infra-problems',
+      'infra/infra-rules',
+      'infra/azd-ignore',
+      'infra/azd-rules',
+      'infra/workflow-rules',
       'stop-signals',
     ])
       cpSync(`${root}scripts/${name}.mjs`, `${folder}/alone/scripts/${name}.mjs`);
     symlinkSync(`${root}node_modules`, `${folder}/alone/node_modules`);
-    const { status, said } = check(`${folder}/alone/scripts/check-infra.mjs`, [`${root}infra`], {
+    const { status, said } = check(`${folder}/alone/scripts/infra/check-infra.mjs`, [`${root}infra`], {
       PATH: folder,
     });
     expect(said).toMatch(/^check:infra SKIPPED: there is no Bicep CLI/);
@@ -42,14 +41,14 @@ describe('npm run check:infra', () => {
   it.skipIf(!bicep)(`fails, and ends so, on a file that does not compile${needsBicep}`, () => {
     mkdirSync(`${folder}/broken`);
     writeFileSync(`${folder}/broken/main.bicep`, 'param\n');
-    const { status, said } = check(`${root}scripts/check-infra.mjs`, [`${folder}/broken`]);
+    const { status, said } = check(`${root}scripts/infra/check-infra.mjs`, [`${folder}/broken`]);
     expect(said).toMatch(/main\.bicep\(1,6\) : Error BCP013/);
     expect(said).toContain('check:infra FAILED: ');
     expect(status).toBe(1);
   });
 
   it.skipIf(!bicep)(`passes, and lists what was held against Azure's types${needsBicep}`, () => {
-    const { status, said } = check(`${root}scripts/check-infra.mjs`);
+    const { status, said } = check(`${root}scripts/infra/check-infra.mjs`);
     expect(said).toContain('check:infra passed: 2 templates, 3 parameter files');
     for (const type of ['Web/sites', 'DurableTask/schedulers', 'EventGrid/systemTopics/eventSubscriptions'])
       expect(said).toMatch(new RegExp(`^checked Microsoft.${type}@20\\d\\d-`, 'm'));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hostJson } from '../../scripts/host-json.mjs';
+import { hostJson } from '../../scripts/package/host-json.mjs';
 import { readSettings, settingNames } from '../../shared/config.ts';
 import { bicep, needsBicep, predicted, type Resource, root, subscriptionId } from './bicep.ts';
 

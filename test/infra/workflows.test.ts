@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { workflowMistakes } from '../../scripts/workflow-rules.mjs';
+import { workflowMistakes } from '../../scripts/infra/workflow-rules.mjs';
 
 const root = new URL('../../', import.meta.url);
 const folder = new URL('.github/workflows/', root);

@@ -45,10 +45,10 @@ describe('The commands of package.json', () => {
     ['simulator', 'simulator/azure/main.ts'],
     ['rehearse', 'simulator/rehearsal/main.ts'],
     ['fuzz', 'simulator/fuzz/main.ts'],
-    ['package', 'scripts/package.mjs'],
+    ['package', 'scripts/package/package.mjs'],
     ['preflight', 'scripts/preflight.mjs'],
     ['conformance', 'scripts/conformance.mjs'],
-    ['register-app', 'scripts/register-app.mjs'],
+    ['register-app', 'scripts/entra/register-app.mjs'],
     ['mutate', 'scripts/mutate.mjs'],
   ] as const)('the help of %s names the options that it takes', (name, file) => {
     const read = [...readFileSync(root + file, 'utf8').matchAll(/(\w+): \{ type: '(?:string|boolean)'/g)];

@@ -5,7 +5,7 @@ import { failed } from '../../../shared/core/errors.ts';
 import { version } from '../../../shared/core/version.ts';
 import { signedInCaller } from '../callers.ts';
 
-/** Made by `scripts/build.mjs`. In the built app it is beside the folder of this bundle. */
+/** Made by `scripts/build/build.mjs`. In the built app it is beside the folder of this bundle. */
 const folder = new URL('../portal/', import.meta.url);
 
 const types: Readonly<Record<string, string>> = {

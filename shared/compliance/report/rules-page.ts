@@ -7,7 +7,7 @@ export function rulesPage(): string {
   const lines = [
     '# Rules of the compliance check',
     '',
-    '<!-- Made by scripts/rules-page.mjs from shared/compliance/: change the rules there. -->',
+    '<!-- Made by scripts/pages/rules-page.mjs from shared/compliance/: change the rules there. -->',
     '',
     'Every rule checks one gateway, one NPS server or the records of one VNet. It says that it complies, what is wrong, that the rule does not apply,',
     'or that it could not be checked. What cannot be read is **unknown**, never compliant. A new finding of high severity',

@@ -9,8 +9,8 @@ import { checkUserGroups } from './user-groups.ts';
 
 /**
  * What Azure refuses of a virtual network gateway. When Azure began to refuse something on a known date, the rule
- * applies from that date on by the simulated clock. A code for which no
- * source was found is marked as assumed.
+ * applies from that date on by the simulated clock. A code for which no source was found
+ * has a mark.
  */
 const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { filesBelow, root } from './build-record.mjs';
+import { filesBelow, root } from '../build/build-record.mjs';
 
 /**
  * How much disk space `npm ci` needs, as one JSON line; 1 when it is more than the limit. Megabytes and blocks are

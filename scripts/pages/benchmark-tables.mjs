@@ -5,7 +5,7 @@ const table = (head, rows) =>
 const told = (value) =>
   typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 2 }) : '–';
 const dollars = (value) => `$${value.toLocaleString('en-US', { maximumSignificantDigits: 3 })}`;
-const made = '<!-- made by node scripts/benchmark-pages.mjs; do not edit -->';
+const made = '<!-- made by node scripts/pages/benchmark-pages.mjs; do not edit -->';
 
 /** First the app compared with others that could do the same, then every figure as it was printed. */
 export function benchmarksPage(kept) {

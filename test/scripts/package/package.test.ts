@@ -5,18 +5,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 import { afterAll, expect, it } from 'vitest';
-import type { DeploymentStatus } from '../../shared/deployment/contract.ts';
-import { isEnded } from '../../shared/deployment/record/view.ts';
-import { hubNetworkId } from '../../simulator/azure/default-world.ts';
-import { startLocal } from '../../simulator/local/local.ts';
+import type { DeploymentStatus } from '../../../shared/deployment/contract.ts';
+import { isEnded } from '../../../shared/deployment/record/view.ts';
+import { hubNetworkId } from '../../../simulator/azure/default-world.ts';
+import { startLocal } from '../../../simulator/local/local.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'vpn-radius-package-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function packed(name: string, ...options: readonly string[]) {
   const file = join(folder, name);
-  const told = execFileSync(process.execPath, [`${root}scripts/package.mjs`, file, ...options], {
+  const told = execFileSync(process.execPath, [`${root}scripts/package/package.mjs`, file, ...options], {
     encoding: 'utf8',
   });
   return { bytes: readFileSync(file), told: JSON.parse(told) as { sha256: string; bytes: number } };
@@ -88,7 +88,7 @@ it('the package runs where nothing else of the project is, to a finished deploym
 it('the same build gives the same package, in whatever time zone', () => {
   const zoned = (TZ: string) => {
     const file = join(folder, `${TZ.replace('/', '-')}.zip`);
-    const { stdout } = spawnSync(process.execPath, [`${root}scripts/package.mjs`, file], {
+    const { stdout } = spawnSync(process.execPath, [`${root}scripts/package/package.mjs`, file], {
       encoding: 'utf8',
       env: { ...process.env, TZ },
     });
@@ -117,10 +117,14 @@ it('the package for the Durable Task Scheduler names it in host.json, where the 
 
 it('azd packs a folder for the backend of its environment, and does not deploy it to another', () => {
   const run = (backend: string, ...options: readonly string[]) =>
-    spawnSync(process.execPath, [`${root}scripts/package.mjs`, '--folder', join(folder, 'azd'), ...options], {
-      encoding: 'utf8',
-      env: { ...process.env, DURABLE_BACKEND: backend },
-    });
+    spawnSync(
+      process.execPath,
+      [`${root}scripts/package/package.mjs`, '--folder', join(folder, 'azd'), ...options],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, DURABLE_BACKEND: backend },
+      },
+    );
   expect(run('durableTaskScheduler').status).toBe(0);
   const { extensions } = JSON.parse(readFileSync(join(folder, 'azd/host.json'), 'utf8')) as HostJson;
   expect(extensions.durableTask.storageProvider?.type).toBe('azureManaged');
@@ -133,7 +137,7 @@ it('azd packs a folder for the backend of its environment, and does not deploy i
   expect(existsSync(join(folder, 'azd/LICENSE'))).toBe(true);
   const { status, stderr } = spawnSync(
     process.execPath,
-    [`${root}scripts/package.mjs`, '--folder', `${root}infra`],
+    [`${root}scripts/package/package.mjs`, '--folder', `${root}infra`],
     { encoding: 'utf8' },
   );
   expect(status).toBe(1);
@@ -144,7 +148,7 @@ it('azd packs a folder for the backend of its environment, and does not deploy i
 it('a backend that does not exist is refused', () => {
   const { status, stderr } = spawnSync(
     process.execPath,
-    [`${root}scripts/package.mjs`, join(folder, 'none.zip'), '--backend', 'netherite'],
+    [`${root}scripts/package/package.mjs`, join(folder, 'none.zip'), '--backend', 'netherite'],
     { encoding: 'utf8' },
   );
   expect(status).toBe(1);

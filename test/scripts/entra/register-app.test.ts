@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { roles } from '../../functions/http/roles.ts';
-import { appRoles } from '../../scripts/app-roles.mjs';
+import { roles } from '../../../functions/http/roles.ts';
+import { appRoles } from '../../../scripts/entra/app-roles.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const [app, principal, person] = [
   '11111111-2222-3333-4444-555555555555',
   '66666666-7777-8888-9999-000000000000',
@@ -45,7 +45,7 @@ echo null
   );
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [`${root}scripts/register-app.mjs`, ...args],
+    [`${root}scripts/entra/register-app.mjs`, ...args],
     { encoding: 'utf8', env: { PATH: `${folder}:/usr/bin:/bin` } },
   );
   const lines = (name: string) =>

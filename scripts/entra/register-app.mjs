@@ -1,10 +1,10 @@
-import './node-version.mjs';
-import './stop-signals.mjs';
+import '../node-version.mjs';
+import '../stop-signals.mjs';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { az } from '../az.mjs';
 import { appRoles } from './app-roles.mjs';
-import { az } from './az.mjs';
 
 /**
  * The app registration of `AUTH_MODE=entra`, as docs/roles.md describes it: five app roles, "assignment required", and

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 
-const { checkHouse } = (await import('../../scripts/check-house.mjs' as string)) as {
+const { checkHouse } = (await import('../../../scripts/check/check-house.mjs' as string)) as {
   checkHouse(root: string): string[];
 };
 const folders: string[] = [];
@@ -29,7 +29,7 @@ afterEach(() => {
 
 describe('the shape of the house', () => {
   test('is kept by this project', () => {
-    expect(checkHouse(fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, ''))).toEqual([]);
+    expect(checkHouse(fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, ''))).toEqual([]);
   });
 
   test.each([
@@ -76,6 +76,11 @@ describe('the shape of the house', () => {
       'a crowded folder',
       Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`shared/core/file-${n}.ts`, ''])),
       /^crowded: shared\/core has 17 files/,
+    ],
+    [
+      'a crowded folder of scripts',
+      Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`scripts/infra/file-${n}.mjs`, ''])),
+      /^crowded: scripts\/infra has 17 files/,
     ],
   ])('does not allow %s', (_, files, fault) => {
     expect(checkHouse(house(files as Record<string, string>))).toEqual([expect.stringMatching(fault)]);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** Writes the documents that are made from the schemas. With `--check` it only says whether they are up to date. */
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const docs = `${root}docs/`;
 const outfile = `${root}dist/documents.js`;
 await build({
@@ -15,7 +15,7 @@ await build({
   platform: 'node',
   format: 'esm',
 });
-const { eventSchema, eventTypes, guardrailsSchema, openApi } = await import('../dist/documents.js');
+const { eventSchema, eventTypes, guardrailsSchema, openApi } = await import('../../dist/documents.js');
 const documents = [
   ['openapi.json', openApi()],
   ['schemas/guardrails.json', guardrailsSchema()],

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { unusedIn } from '../../scripts/check-unused.mjs';
+import { unusedIn } from '../../../scripts/check/check-unused.mjs';
 
 const root = mkdtempSync(`${tmpdir()}/check-unused-`);
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -111,7 +111,7 @@ const settingsOf = (root) =>
     .join('\n');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const found = unusedIn(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''));
+  const found = unusedIn(fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, ''));
   for (const one of found) console.error(one);
   if (found.length > 0) process.exit(1);
 }

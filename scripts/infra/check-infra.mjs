@@ -1,4 +1,4 @@
-import './stop-signals.mjs';
+import '../stop-signals.mjs';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBicep, openBicep } from './bicep.mjs';
@@ -7,9 +7,9 @@ import { problemsIn } from './infra-problems.mjs';
 /**
  * Checks the Bicep files of a folder with the compiler, and against what Azure and azd are known to refuse.
  *
- *   node scripts/check-infra.mjs [folder]     the folder is infra when none is given
+ *   node scripts/infra/check-infra.mjs [folder]     the folder is infra when none is given
  */
-const folder = resolve(process.argv[2] ?? fileURLToPath(new URL('../infra', import.meta.url)));
+const folder = resolve(process.argv[2] ?? fileURLToPath(new URL('../../infra', import.meta.url)));
 const cli = findBicep();
 if (!cli) {
   console.log(

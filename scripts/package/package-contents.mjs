@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { recordOf, root } from './build-record.mjs';
+import { recordOf, root } from '../build/build-record.mjs';
 import { hostJson } from './host-json.mjs';
 
 /**

@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
  * `dist/build.json`: which files a build made from which sources. When the sources have not changed, there is nothing
  * to build.
  */
-export const root = fileURLToPath(new URL('..', import.meta.url));
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 const sources = ['functions', 'shared', 'simulator', 'cli', 'bench', 'portal', 'nps'];
 const others = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'LICENSE'];
-const builders = ['build', 'build-page', 'build-record', 'dist-folder', 'third-party-licenses', 'az'].map(
-  (one) => `scripts/${one}.mjs`,
-);
+const builders = ['build', 'build-page', 'build-record', 'dist-folder', 'third-party-licenses']
+  .map((one) => `scripts/build/${one}.mjs`)
+  .concat('scripts/az.mjs');
 
 export const filesBelow = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

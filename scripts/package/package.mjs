@@ -1,10 +1,10 @@
-import './node-version.mjs';
+import '../node-version.mjs';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { zipSync } from 'fflate';
-import { root } from './build-record.mjs';
+import { root } from '../build/build-record.mjs';
 import { backendOf, hostJson } from './host-json.mjs';
 import { packageContents } from './package-contents.mjs';
 

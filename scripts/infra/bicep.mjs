@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 
-const beside = fileURLToPath(new URL('../../shared/tools/bicep/bicep', import.meta.url));
+const beside = fileURLToPath(new URL('../../../shared/tools/bicep/bicep', import.meta.url));
 
 /**
  * The Bicep CLI: on PATH, named by `BICEP`, or in a folder of tools beside this checkout; undefined when there is none.

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { allCosts, durations, pricesOf } from './preflight/running-cost.mjs';
+import { allCosts, durations, pricesOf } from '../preflight/running-cost.mjs';
 
 /**
  * The parts of docs/install.md that are made: every parameter as infra/main.bicep describes it, and what an
  * installation costs and how long it takes, as npm run preflight tells it.
  */
-const page = new URL('../docs/install.md', import.meta.url);
-const template = new URL('../infra/main.bicep', import.meta.url);
+const page = new URL('../../docs/install.md', import.meta.url);
+const template = new URL('../../infra/main.bicep', import.meta.url);
 
 const unescaped = (text) => text.replaceAll("\\'", "'");
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -5,10 +5,11 @@ import { benchmarksPage, scalePage } from './benchmark-tables.mjs';
 
 /**
  * Writes docs/benchmarks.md and docs/scale.md from what `npm run bench` printed:
- * `npm run -s bench > run.jsonl && node scripts/benchmark-pages.mjs run.jsonl`. The figures of a benchmark replace those
- * of its run before, by name, and each keeps the date of its run; all are kept in docs/benchmarks.json. Without a file it writes the pages anew.
+ * `npm run -s bench > run.jsonl && node scripts/pages/benchmark-pages.mjs run.jsonl`. The figures of a benchmark replace
+ * those of its run before, by name, and each keeps the date of its run. All are kept in docs/benchmarks.json. Without a
+ * file it writes the pages anew.
  */
-const docs = fileURLToPath(new URL('../docs/', import.meta.url));
+const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const store = `${docs}benchmarks.json`;
 const kept = existsSync(store) ? JSON.parse(readFileSync(store, 'utf8')) : {};
 

@@ -1,9 +1,9 @@
-import './node-version.mjs';
+import '../node-version.mjs';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-import { root } from './build-record.mjs';
+import { root } from '../build/build-record.mjs';
 
 /**
  * The pictures of the operations page in the README, taken from `npm start` with a deployed gateway and one more

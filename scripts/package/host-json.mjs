@@ -12,7 +12,7 @@ const backends = ['azureStorage', 'durableTaskScheduler'];
 export function hostJson(backend = 'azureStorage') {
   if (!backends.includes(backend))
     throw new Error(`--backend must be ${backends.join(' or ')}, not ${backend}`);
-  const file = fileURLToPath(new URL('../host.json', import.meta.url));
+  const file = fileURLToPath(new URL('../../host.json', import.meta.url));
   const host = JSON.parse(readFileSync(file, 'utf8'));
   if (backend === 'azureStorage') return host;
   const { extensionBundle, extensions } = host;

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { isUpToDate } from '../../scripts/build-record.mjs';
-import { removeLeftOvers, replaceDist } from '../../scripts/dist-folder.mjs';
+import { isUpToDate } from '../../../scripts/build/build-record.mjs';
+import { removeLeftOvers, replaceDist } from '../../../scripts/build/dist-folder.mjs';
 
 let root: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
-import './node-version.mjs';
-import './stop-signals.mjs';
+import '../node-version.mjs';
+import '../stop-signals.mjs';
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
