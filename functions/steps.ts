@@ -111,7 +111,7 @@ export function deploymentActivities(ports: Ports, settings: Settings) {
     readNpsRun: readNpsRun(npsServers, secrets),
     forgetNpsRun: forgetNpsRun(npsServers, ports.rows),
     probeRadius: probeRadius(secrets, ports.radiusProbes),
-    verifyDeployment: verifyDeployment(gateways, secrets),
+    verifyDeployment: verifyDeployment(gateways, secrets, ports.rows),
     answerTicket: answerTicket(tickets),
     startTelling: startTelling(),
     tellAgain: tellAgain(tickets, topic),

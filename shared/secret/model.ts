@@ -12,6 +12,8 @@ export interface Secret {
   readonly host?: string;
   /** The deployment that stored this version. */
   readonly madeBy?: string;
+  /** The try of that deployment that stored this version. Two tries at once have different ones. */
+  readonly attempt?: string;
 }
 
 /** Names a version of a shared secret. The value itself never leaves the activity that needs it. */

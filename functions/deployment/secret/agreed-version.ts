@@ -50,7 +50,10 @@ async function enterLost(rows: Rows, name: string, newest: Secret): Promise<Row<
   return rows.read<string>(partition, keyOf(name));
 }
 
-/** A version whose writer died before it learned that another version of the same deployment had been entered. */
+/**
+ * A version whose writer died before it learned that another version of the same deployment had been entered. Another
+ * try of the deployment stored it. A version that somebody stored with copied tags names the same try, and stays.
+ */
 async function withoutTwin(
   secrets: Secrets,
   name: string,
@@ -59,7 +62,7 @@ async function withoutTwin(
 ): Promise<Secret> {
   if (!entered || newest.madeBy === undefined || newest.version === entered.value) return newest;
   const first = await readVersion(secrets, name, entered.value);
-  if (first?.madeBy !== newest.madeBy) return newest;
+  if (first?.madeBy !== newest.madeBy || first.attempt === newest.attempt) return newest;
   await secrets.disable(name, newest.version, first.version);
   return first;
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { failed } from '../../../shared/core/errors.ts';
 import type { Rows, Secrets } from '../../../shared/ports.ts';
 import type { Secret, SecretReference } from '../../../shared/secret/model.ts';
@@ -59,7 +59,11 @@ export function newVersion(
   { gatewayId, host, isShared, deploymentId, now }: Omit<SecretOrder, 'name'>,
   maxAgeDays: number,
 ) {
-  const tags = { ...tagsOf(gatewayId, isShared ? undefined : host), 'vpn-radius-deployment': deploymentId };
+  const tags = {
+    ...tagsOf(gatewayId, isShared ? undefined : host),
+    'vpn-radius-deployment': deploymentId,
+    'vpn-radius-attempt': randomUUID(),
+  };
   return [newRadiusSecret(randomBytes), tags, secretExpiry(now, maxAgeDays)] as const;
 }
 

@@ -10,10 +10,11 @@ import { probeClientName, radiusClientName } from '../../../shared/nps/desired-s
 import { heldClient } from '../../../shared/nps/held-client.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
 import { isProofOf } from '../../../shared/nps/secret-proof.ts';
-import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
+import type { Rows, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
+import { openSecret } from '../secret/agreed-version.ts';
 import type { NpsOutcome } from './nps.ts';
-import { newest, secretValues } from './radius-secret.ts';
+import { secretValues } from './radius-secret.ts';
 
 export interface VerifyOrder {
   readonly gatewayId: string;
@@ -66,7 +67,7 @@ const probeCodes = {
  * that both sides have one secret.
  */
 export const verifyDeployment =
-  (gateways: VpnGateways, secrets: Secrets) =>
+  (gateways: VpnGateways, secrets: Secrets, rows: Rows) =>
   async (order: VerifyOrder): Promise<Verified> => {
     const { npsServers, moment } = order;
     const values = await secretValues(secrets, order.secrets);
@@ -74,7 +75,7 @@ export const verifyDeployment =
     const servers = npsServers.map((reading, index) => judged(order, index, reading, values));
     const problems = [
       ...ofGateway,
-      ...(await outdatedSecrets(secrets, order)),
+      ...(await outdatedSecrets(secrets, rows, order)),
       ...servers.flatMap((server) => server.problems),
     ];
     if (problems.length > 0) {
@@ -117,13 +118,20 @@ async function gatewayProblems(
   ];
 }
 
-/** When two write at once, the newest version may not be the version that both sides have. */
-async function outdatedSecrets(secrets: Secrets, { secrets: references }: VerifyOrder): Promise<Problem[]> {
+/**
+ * When two write at once, the newest version may not be the version that both sides have. A second version of this
+ * deployment, whose writer died before it could disable it, is no such version: it is disabled here.
+ */
+async function outdatedSecrets(
+  secrets: Secrets,
+  rows: Rows,
+  { secrets: references }: VerifyOrder,
+): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { name, version } of new Map(
     Object.values(references).map((reference) => [reference.name, reference]),
   ).values()) {
-    if ((await newest(secrets, name))?.version === version) continue;
+    if ((await openSecret(secrets, rows, name)).found?.version === version) continue;
     const message = `Key Vault has got a newer version of ${name} in the meantime. Rotate the secret (POST /api/rotations), so that gateway, NPS and Key Vault hold the same one.`;
     problems.push({ code: 'SecretOutdated', message, target: name });
   }

@@ -60,6 +60,7 @@ export function secrets(azure: Azure): Secrets {
       const gatewayId = properties.tags?.['vpn-radius-gateway'];
       const host = properties.tags?.['vpn-radius-server'];
       const madeBy = properties.tags?.['vpn-radius-deployment'];
+      const attempt = properties.tags?.['vpn-radius-attempt'];
       return {
         value,
         version: properties.version,
@@ -69,6 +70,7 @@ export function secrets(azure: Azure): Secrets {
         ...(gatewayId && { gatewayId }),
         ...(host && { host }),
         ...(madeBy && { madeBy }),
+        ...(attempt && { attempt }),
       };
     },
 

@@ -19,11 +19,13 @@ import { makePlan } from '../../../shared/deployment/planning.ts';
 import type { VpnGatewayRequest } from '../../../shared/deployment/request.ts';
 import type { GatewayWish, VpnGateway } from '../../../shared/gateway/model.ts';
 import type { PoolClaim } from '../../../shared/gateway/pool-ledger.ts';
-import type { VpnGateways } from '../../../shared/ports.ts';
+import type { Rows, VpnGateways } from '../../../shared/ports.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { npsState } from '../../shared/compliance/facts.ts';
 import { defaults, gateway, group, inPlace, npsHost, request } from '../../shared/hub.ts';
 import { HostKilled, type Played, play } from './played.ts';
+
+const noRows = { read: async () => undefined } as Partial<Rows> as Rows;
 
 const machines = ['A', 'B', 'C', 'D'];
 const server = (letter: string) => ({
@@ -150,7 +152,7 @@ function estate(held: string) {
       },
     } as unknown as NpsOutcome;
   };
-  const verify = verifyDeployment(gateways, secrets);
+  const verify = verifyDeployment(gateways, secrets, noRows);
   const ends: unknown[] = [];
   const activities = {
     planDeployment: ({ request: wish }: { request: VpnGatewayRequest }) => planned(wish),

@@ -347,6 +347,7 @@ describe('how the gateway differs from what was asked', () => {
     const verified = verifyDeployment(
       { read: async () => standing, radiusSecrets: async () => [] } as never,
       { read: async () => undefined } as never,
+      { read: async () => undefined } as never,
     )({
       gatewayId,
       wish: wishOf(wish, standing, owner),

@@ -161,7 +161,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0, refusesRun = 
     startNpsRun: startNpsRun(npsPort, vaulted, alone, async () => false),
     readNpsRun: readNpsRun(npsPort, vaulted),
     forgetNpsRun: forgetNpsRun(npsPort, alone),
-    verifyDeployment: verifyDeployment(opened, vaulted),
+    verifyDeployment: verifyDeployment(opened, vaulted, entered),
     readSecretHolders: readSecretHolders(opened, vaulted),
     findSecretOnGateway: findSecretOnGateway(opened, vaulted),
     publishEvent: async () => undefined,

@@ -5,8 +5,10 @@ import { VpnRadiusError } from '../../../../shared/core/errors.ts';
 import type { Plan } from '../../../../shared/deployment/contract.ts';
 import { wishOf } from '../../../../shared/deployment/wished.ts';
 import { formOf } from '../../../../shared/gateway/gateway.ts';
-import type { Secrets, VpnGateways } from '../../../../shared/ports.ts';
+import type { Rows, Secrets, VpnGateways } from '../../../../shared/ports.ts';
 import { defaults, gateway, gatewayId, request } from '../../../shared/hub.ts';
+
+const noRows = { read: async () => undefined } as Partial<Rows> as Rows;
 
 const asked = request({ pointToSite: { addressPool: ['172.16.0.0/24'] } });
 const wish = wishOf(asked, gateway(), defaults);
@@ -105,6 +107,7 @@ describe('two secrets that differ in case alone', () => {
       verifyDeployment(
         azure(gateway(), held).ports,
         secrets,
+        noRows,
       )({
         ...order(formOf(gateway())),
         plan,

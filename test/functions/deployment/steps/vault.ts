@@ -17,6 +17,7 @@ export function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
     ...(tags['vpn-radius-gateway'] && { gatewayId: tags['vpn-radius-gateway'] }),
     ...(tags['vpn-radius-server'] && { host: tags['vpn-radius-server'] }),
     ...(tags['vpn-radius-deployment'] && { madeBy: tags['vpn-radius-deployment'] }),
+    ...(tags['vpn-radius-attempt'] && { attempt: tags['vpn-radius-attempt'] }),
   });
   for (const [name, secret] of Object.entries(stored)) add(name, secret);
   const secrets: Secrets = {

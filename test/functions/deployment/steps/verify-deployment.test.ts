@@ -51,6 +51,12 @@ interface World {
   readonly reading?: Partial<NpsReading>;
   /** Versions of the secret in Key Vault. */
   readonly versions?: number;
+  /** The deployment that stored the first version, and the one that stored those after it. */
+  readonly madeBy?: string;
+  readonly newerBy?: string;
+  /** The tries of a deployment that stored the first version, and those after it. */
+  readonly attempt?: string;
+  readonly newerAttempt?: string;
   /** So many looks at the gateway find nothing. */
   readonly missed?: number;
 }
@@ -59,9 +65,20 @@ interface World {
  * What is told after everything was written, when Azure and NPS read as `world`. With an empty `world`, everything is
  * as planned.
  */
-function verified(world: World = {}) {
-  const { held = secret, before = standing, reading, versions = 1 } = world;
-  const { secrets } = vault({ [name]: { value: secret } });
+async function verified(world: World = {}) {
+  const {
+    held = secret,
+    before = standing,
+    reading,
+    versions = 1,
+    madeBy,
+    newerBy,
+    attempt,
+    newerAttempt,
+  } = world;
+  const { secrets, rows } = vault({
+    [name]: { value: secret, ...(madeBy && { madeBy }), ...(attempt && { attempt }) },
+  });
   const order: VerifyOrder = {
     gatewayId,
     wish: gatewayWish(plan),
@@ -79,8 +96,14 @@ function verified(world: World = {}) {
     },
     radiusSecrets: async () => [{ address: '10.0.1.4', secret: held }],
   } as Partial<VpnGateways> as VpnGateways;
-  const later = Array.from({ length: versions - 1 }, () => secrets.write(name, 'newer', {}));
-  return Promise.all(later).then(() => verifyDeployment(gateways, secrets)(order));
+  const tags: Record<string, string> = {
+    ...(newerBy && { 'vpn-radius-deployment': newerBy }),
+    ...(newerAttempt && { 'vpn-radius-attempt': newerAttempt }),
+  };
+  const later = Array.from({ length: versions - 1 }, () => secrets.write(name, 'newer', tags));
+  await rows.insert('secret-version', name, 'v1');
+  await Promise.all(later);
+  return verifyDeployment(gateways, secrets, rows)(order);
 }
 
 const details = (code: string, target: string, message: string) => ({
@@ -117,8 +140,28 @@ describe('a gateway that read back', () => {
     ],
     ['holds another secret', { held: 'of-before' }, 'GatewaySecretDiffers', gatewayId, '10.0.1.4'],
     ['has a newer secret in Key Vault', { versions: 2 }, 'SecretOutdated', name, 'POST /api/rotations'],
+    [
+      'has a newer secret of another deployment in Key Vault',
+      { versions: 2, madeBy: 'vpn-1', attempt: 'a', newerBy: 'vpn-2', newerAttempt: 'b' },
+      'SecretOutdated',
+      name,
+      'POST /api/rotations',
+    ],
+    [
+      'has a newer secret in Key Vault, which somebody stored with the tags copied',
+      { versions: 2, madeBy: 'vpn-1', attempt: 'a', newerBy: 'vpn-1', newerAttempt: 'a' },
+      'SecretOutdated',
+      name,
+      'POST /api/rotations',
+    ],
   ])('%s is no success', async (_, world, code, target, message) => {
     await expect(verified(world)).rejects.toMatchObject(details(code, target, message));
+  });
+
+  it('may have a second version of the same deployment, whose writer died before it disabled it', async () => {
+    const twins = { versions: 2, madeBy: 'vpn-1', attempt: 'a', newerBy: 'vpn-1', newerAttempt: 'b' };
+    const { detail } = await verified(twins);
+    expect(detail).toContain('hold the same secret');
   });
 
   it('is looked for twice: one 404 does not mean that it is gone', async () => {
