@@ -68,10 +68,12 @@ export function connectPorts(settings: Settings): Ports {
     version,
   });
   const keyVault = secrets(azure);
+  const storage = storageOf(azure, settings);
   const { SERVICENOW_INSTANCE, SERVICENOW_CREDENTIAL_SECRET, JIRA_BASE_URL, JIRA_CREDENTIAL_SECRET } =
     settings;
   const ticketing: TicketingOptions = {
     secrets: keyVault,
+    rows: storage.rows,
     // When there is nowhere to answer, the stage of the deployment says so.
     log: () => {},
     callbacks: { allowedHosts: settings.CALLBACK_ALLOWED_HOSTS, keySecret: settings.CALLBACK_KEY_SECRET },
@@ -112,7 +114,7 @@ export function connectPorts(settings: Settings): Ports {
     people: ticketPeople(systemCalls(ticketing)),
     fleet: fleet(azure),
     secretCatalogue: secretCatalogue(azure),
-    ...storageOf(azure, settings),
+    ...storage,
     findingTickets: findingTickets(settings.COMPLIANCE_TICKETS, {
       calls: systemCalls(ticketing),
       post: signedPost({

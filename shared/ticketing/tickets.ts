@@ -1,9 +1,10 @@
 import type { TicketReference } from '../deployment/contract.ts';
-import type { Secrets, Tickets } from '../ports.ts';
+import type { Rows, Secrets, Tickets } from '../ports.ts';
 import type { Party } from './answers.ts';
 import { callbacks } from './callbacks.ts';
 import { authorization } from './credential.ts';
 import { type HttpsClient, httpsClient } from './https.ts';
+import { inTurns } from './in-turns.ts';
 import { jiraTickets } from './jira/jira.ts';
 import type { JiraWorkflow } from './jira/webhook.ts';
 import { serviceNowTickets } from './servicenow/servicenow.ts';
@@ -12,6 +13,7 @@ import { type TicketSystemCall, ticketSystem } from './ticket-system.ts';
 
 export interface TicketingOptions {
   readonly secrets: Pick<Secrets, 'read'>;
+  readonly rows: Rows;
   /** `CALLBACK_ALLOWED_HOSTS` and `CALLBACK_KEY_SECRET`. */
   readonly callbacks: { readonly allowedHosts: readonly string[]; readonly keySecret?: string | undefined };
   /** `SERVICENOW_INSTANCE`, `SERVICENOW_CREDENTIAL_SECRET`, `SERVICENOW_STATES`. */
@@ -40,9 +42,12 @@ export function tickets(options: TicketingOptions): Tickets {
   } = options;
   const callback = callbacks({ ...options.callbacks, secrets, client, now });
   const calls = systemCalls({ ...options, client, now });
+  const alone = (system: Tickets) => inTurns(system, options.rows, now);
   const systems: Partial<Record<TicketReference['system'], Tickets>> = {
-    ...(calls.servicenow && { servicenow: serviceNowTickets(calls.servicenow, options.serviceNow!.states) }),
-    ...(calls.jira && { jira: jiraTickets(calls.jira, options.jira!.workflow) }),
+    ...(calls.servicenow && {
+      servicenow: alone(serviceNowTickets(calls.servicenow, options.serviceNow!.states)),
+    }),
+    ...(calls.jira && { jira: alone(jiraTickets(calls.jira, options.jira!.workflow)) }),
   };
 
   return {
@@ -67,7 +72,7 @@ export function tickets(options: TicketingOptions): Tickets {
 
 /** The REST APIs of the configured ticket systems, each with its own credential. */
 export function systemCalls(
-  options: TicketingOptions,
+  options: Omit<TicketingOptions, 'rows'>,
 ): Partial<Record<'servicenow' | 'jira', TicketSystemCall>> {
   const { secrets, client = httpsClient(), now = () => new Date(), serviceNow, jira } = options;
   return {

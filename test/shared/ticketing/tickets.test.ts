@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import type { TicketAnswer, TicketReference } from '../../../shared/deployment/contract.ts';
 import { httpsClient } from '../../../shared/ticketing/https.ts';
 import { type JiraWorkflow, jiraWorkflow } from '../../../shared/ticketing/jira/webhook.ts';
 import { serviceNowStates } from '../../../shared/ticketing/servicenow/states.ts';
 import { type TicketingOptions, tickets } from '../../../shared/ticketing/tickets.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { type Jira, jira, type WorkflowTransition } from '../../../simulator/ticketing/jira.ts';
 import { type Receiver, receiver } from '../../../simulator/ticketing/receiver.ts';
 import { serveTicketing, type TicketingServer } from '../../../simulator/ticketing/server.ts';
@@ -53,6 +56,7 @@ beforeEach(() => reset());
 function ticketing(more: { credential?: string; workflow?: JiraWorkflow } & Partial<TicketingOptions> = {}) {
   return tickets({
     secrets: secretsOf(credentials),
+    rows: rowsInFolder(join(temporaryFolder('vpn-radius-answers-').folder, 'rows')),
     callbacks: { allowedHosts: [new URL(server.url).host] },
     serviceNow: {
       instance: `${server.url}/`,
@@ -128,6 +132,13 @@ describe('a request item of ServiceNow', () => {
     const { number } = snow.create('sc_req_item');
     snow.faults.push({ method: 'PATCH', effect: 'dropAfter' }, { method: 'GET', effect: { status: 503 } });
     expect(await told(snowTicket(number!), answerOf('Succeeded'))).toBeUndefined();
+    expect(snow.workNotes(number!)).toHaveLength(1);
+  });
+
+  it('gets one work note though two attempts tell it at once', async () => {
+    const { number } = snow.create('sc_req_item');
+    const port = ticketing();
+    await Promise.all([1, 2].map(() => port.answer(snowTicket(number!), answerOf('Succeeded'))));
     expect(snow.workNotes(number!)).toHaveLength(1);
   });
 

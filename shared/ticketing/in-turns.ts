@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { VpnRadiusError } from '../core/errors.ts';
+import { shortHash } from '../core/resource-id.ts';
+import type { Rows, Tickets } from '../ports.ts';
+
+interface Turn {
+  /** Which attempt has it. */
+  readonly attempt: string;
+  /** ISO 8601: after that, the attempt has died. No attempt takes so long. */
+  readonly until: string;
+}
+
+const partition = 'answer-turn';
+const minutes = 5;
+/** Seconds between looks at a turn that is taken. */
+const looks = [0.2, 0.4, 1, 2, 4, 8, 15];
+
+/**
+ * One attempt at a time tells an answer. The API of a ticket system cannot refuse a note that is there already, and an
+ * activity that runs twice at once would not see the note of the other. The second attempt waits, and then finds it.
+ */
+export function inTurns(
+  tickets: Tickets,
+  rows: Rows,
+  now: () => Date,
+  pause: (seconds: number) => Promise<void> = (seconds) => setTimeout(seconds * 1000),
+): Tickets {
+  return {
+    async answer(ticket, answer) {
+      const key = shortHash(`${ticket.system}/${ticket.id}/${answer.id}`);
+      const attempt = randomUUID();
+      for (const seconds of looks) {
+        if (await isTaken(key, attempt)) {
+          await pause(seconds);
+          continue;
+        }
+        try {
+          return await tickets.answer(ticket, answer);
+        } finally {
+          await rows.remove(partition, key);
+        }
+      }
+      throw new VpnRadiusError({
+        code: 'AnswerOnItsWay',
+        message: `Another attempt is telling the ticket ${ticket.id} the same answer (${answer.status}), and has not ended yet.`,
+        target: 'ticket',
+        transient: true,
+      });
+    },
+  };
+
+  /** Takes the turn, unless another attempt has it. */
+  async function isTaken(key: string, attempt: string): Promise<boolean> {
+    const turn: Turn = { attempt, until: new Date(now().getTime() + minutes * 60_000).toISOString() };
+    if (await rows.insert(partition, key, turn)) return false;
+    const row = await rows.read<Turn>(partition, key);
+    if (!row) return true;
+    // The row was written, and only the storage account's answer was lost.
+    if (row.value.attempt === attempt) return false;
+    return row.value.until > now().toISOString() || !(await rows.replace(partition, row, turn));
+  }
+}

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
+import type { TicketAnswer, TicketReference } from '../../../shared/deployment/contract.ts';
+import type { Rows } from '../../../shared/ports.ts';
+import { inTurns } from '../../../shared/ticketing/in-turns.ts';
+import { virtualClock } from '../../../simulator/clock.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+
+const ticket: TicketReference = { system: 'jira', id: 'VPN-12' };
+const answer = { id: 'vpn-hub-1-Succeeded', status: 'Succeeded' } as TicketAnswer;
+const newRows = () => rowsInFolder(join(temporaryFolder('vpn-radius-answers-').folder, 'rows'));
+const turns = async (rows: Rows) => (await rows.page('answer-turn', { limit: 10 })).length;
+
+/** A ticket system that shows how many attempts it has at work; each ends when it is released. */
+function slowSystem() {
+  const running: (() => void)[] = [];
+  let most = 0;
+  let ended = 0;
+  return {
+    tickets: {
+      async answer() {
+        await new Promise<void>((release) => {
+          most = Math.max(most, running.push(release));
+        });
+        ended++;
+      },
+    },
+    release: () => running.shift()?.(),
+    most: () => most,
+    ended: () => ended,
+  };
+}
+
+it('the second attempt waits until the first has ended, and nothing is left of their turns', async () => {
+  const rows = newRows();
+  const system = slowSystem();
+  const pauses: number[] = [];
+  const told = inTurns(
+    system.tickets,
+    rows,
+    () => new Date(),
+    async (seconds) => {
+      pauses.push(seconds);
+      if (pauses.length === 3) system.release();
+      await new Promise(setImmediate);
+    },
+  );
+  const both = [told.answer(ticket, answer), told.answer(ticket, answer)];
+  await Promise.race(both);
+  await new Promise(setImmediate);
+  system.release();
+  await Promise.all(both);
+  expect(system).toSatisfy(() => system.most() === 1 && system.ended() === 2);
+  expect(pauses.slice(0, 3)).toEqual([0.2, 0.4, 1]);
+  expect(await turns(rows)).toBe(0);
+});
+
+it('another answer, and the same answer to another ticket, do not wait', async () => {
+  const system = slowSystem();
+  const told = inTurns(system.tickets, newRows(), () => new Date());
+  const all = [
+    told.answer(ticket, answer),
+    told.answer(ticket, { ...answer, id: 'vpn-hub-1-Running' }),
+    told.answer({ ...ticket, id: 'VPN-13' }, answer),
+  ];
+  await expect.poll(system.most).toBe(3);
+  for (const _ of all) system.release();
+  await Promise.all(all);
+});
+
+it('a failure of the ticket system gives the turn back', async () => {
+  const rows = newRows();
+  const down = { answer: async () => Promise.reject(new Error('down')) };
+  await expect(inTurns(down, rows, () => new Date()).answer(ticket, answer)).rejects.toThrow('down');
+  expect(await turns(rows)).toBe(0);
+});
+
+it('the turn of an attempt that died is taken over after five minutes; until then the failure may pass', async () => {
+  const rows = newRows();
+  const clock = virtualClock(new Date('2026-03-02T09:00:00Z'));
+  const dead = inTurns({ answer: () => new Promise(() => {}) }, rows, () => clock.now());
+  dead.answer(ticket, answer).catch(() => {});
+  await expect.poll(() => turns(rows)).toBe(1);
+
+  let told = 0;
+  const next = inTurns(
+    { answer: async () => void told++ },
+    rows,
+    () => clock.now(),
+    async () => {},
+  );
+  await expect(next.answer(ticket, answer)).rejects.toMatchObject({
+    failure: { code: 'AnswerOnItsWay', transient: true },
+  });
+  clock.advance(5 * 60_000);
+  await next.answer(ticket, answer);
+  expect(told).toBe(1);
+  expect(await turns(rows)).toBe(0);
+});
+
+it('a turn that was written, though the answer of the storage account was lost, is its own', async () => {
+  const rows = newRows();
+  const lost: Rows = {
+    ...rows,
+    insert: async (...row) => {
+      await rows.insert(...row);
+      return false;
+    },
+  };
+  let told = 0;
+  await inTurns(
+    { answer: async () => void told++ },
+    lost,
+    () => new Date(),
+    async () => {},
+  ).answer(ticket, answer);
+  expect(told).toBe(1);
+});
