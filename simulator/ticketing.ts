@@ -1,6 +1,6 @@
 import type { WireRequest, WireResponse } from './azure/wire/messages.ts';
 
-/** One request of the app to the ticketing system, as it came. */
+/** One request of the app to the ticket system, as it came. */
 export interface TicketingRequest {
   at: string;
   method: string;
@@ -22,7 +22,7 @@ export interface Ticketing {
 
 export const isTicketingPath = (path: string): boolean => /^\/ticketing(\/|$)/.test(path);
 
-/** A ticketing system that accepts everything under `/ticketing/` and answers 200. */
+/** A ticket system that accepts everything under `/ticketing/` and answers 200. */
 export function createTicketing(now: () => Date): Ticketing {
   const requests: TicketingRequest[] = [];
   const answers = new Map<string, unknown>();

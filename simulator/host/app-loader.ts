@@ -1,11 +1,11 @@
 /**
- * Loads an app as built, from JavaScript on disk, and again for every further host of the same process.
+ * Loads a built app from its JavaScript files. Every further host of the same process loads it again.
  *
  * Node.js evaluates a module once in a process, but an app may read its settings while it is loaded. So each load after
  * the first gets fresh copies of the app's own modules: files below the app's root that are not in `node_modules`, and
- * that its build does not name in `sharedByHosts`. All copies share these files and the packages, and also `process.env`:
- * a handler that reads a setting late sees the setting of the newest host. The first load is an ordinary import, so that a
- * process with one host runs exactly what the Functions host would run.
+ * that its build does not name in `sharedByHosts`. All copies share these files and the packages, and also
+ * `process.env`: a handler that reads a setting late sees the setting of the newest host. The first load is an ordinary
+ * import, so that a process with one host runs exactly what the Functions host would run.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';

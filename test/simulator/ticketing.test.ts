@@ -3,7 +3,7 @@ import { createTicketing, isTicketingPath } from '../../simulator/ticketing.ts';
 
 const url = 'https://127.0.0.1:8443/ticketing/REQ0012345';
 
-describe('the simulated ticketing system', () => {
+describe('the simulated ticket system', () => {
   it('takes down what it is told, in order, with headers and bodies, also when it fails', async () => {
     const ticketing = createTicketing(() => new Date('2027-01-04T08:00:00Z'));
     ticketing.fail(503);

@@ -22,8 +22,8 @@ interface Plain {
 }
 
 /**
- * A resource of Microsoft.Network that keeps what it is given: defaults, children with ids, an operation for every
- * write.
+ * A resource of Microsoft.Network that keeps what it is given. It has defaults and children with ids, and every write
+ * is an operation.
  */
 export function plainResource({
   name,

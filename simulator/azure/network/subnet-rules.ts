@@ -99,7 +99,7 @@ export function checkSubnets(core: Core, network: Resource): void {
   }
 }
 
-/** A subnet with resources in it can neither move nor be deleted (recorded: 400, not 409). */
+/** A subnet with resources in it cannot be moved, and cannot be deleted (recorded: 400, not 409). */
 export function checkUsed(core: Core, network: Resource, previous: Resource | undefined): void {
   for (const before of list(previous?.properties.subnets)) {
     const users = usersOf(core, before);

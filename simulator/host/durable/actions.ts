@@ -2,8 +2,8 @@
  * What an orchestration does next, decided from its history and from the actions which its function returned.
  *
  * The function has run with the whole history and has returned every action since the beginning. The durable extension
- * then plays the actions over the history once more, in .NET, each after the one before has settled. Actions that are
- * not in the history are new. This file is that second play: `OutOfProcOrchestrationShim` and
+ * then plays the actions over the history once more, in .NET. Each action waits until the one before has settled.
+ * Actions that are not in the history are new. This file does that second play: `OutOfProcOrchestrationShim` and
  * `DurableOrchestrationContext` of azure-functions-durable-extension over `TaskOrchestrationContext`,
  * `TaskOrchestrationExecutor` and `RetryInterceptor` of durabletask. It has consequences that an app meets in Azure
  * too, and therefore here:
