@@ -2,7 +2,7 @@ import { garbled } from '../../azure/faults.ts';
 import { ConnectionDropped, type WireResponse } from '../../azure/wire/messages.ts';
 import type { Wire } from '../../local/world.ts';
 import { type Disturbance, disturbances, type Effect } from '../disturbances.ts';
-import { silence, tokensAskedAgain } from './patience.ts';
+import { noTokensForAMinute, silence } from './patience.ts';
 import { refusalOf, type Service, serviceOf, wordsOf } from './services.ts';
 
 /** A request of the app, as the undisturbed flow sends it. */
@@ -52,7 +52,7 @@ async function disturbed(
 ): Promise<WireResponse> {
   switch (effect.kind) {
     case 'respond':
-      if (service === 'identity' && (effect.status === 429 || effect.status >= 500)) tokensAskedAgain();
+      if (service === 'identity' && (effect.status === 429 || effect.status >= 500)) noTokensForAMinute();
       return refusalOf(service, effect);
     case 'garble':
       return garbled(await answer(), effect.body);

@@ -1,3 +1,5 @@
+import type { Clock } from '../../clock.ts';
+
 /**
  * The app gives up on a request without an answer after some seconds of the wall clock. A sweep has thousands of such
  * requests. So here, when one request gets no answer, the limits of all open requests end at once. Import this module
@@ -61,22 +63,40 @@ export function silence(): Promise<never> {
   return new Promise(() => {});
 }
 
-const { now } = Date;
-let ahead = 0;
-Date.now = () => now() + ahead;
-
 /**
  * How long the credential's library asks no token endpoint after a 429 or a 5xx: a minute of the wall clock, or as it was
  * told.
  */
 const noTokens = 61_000;
+let simulated: Pick<Clock, 'now'> | undefined;
+/** When the token endpoint refused, in simulated time. */
+let refusals: number[] = [];
+let ahead = 0;
 
-/** Lets that minute pass, so that the app's next attempt, minutes later in simulated time, asks again. */
-export function tokensAskedAgain(): void {
-  inWallTime(() => {
+const { now } = Date;
+/** A minute after a refusal in simulated time, the wall clock is a minute later too. */
+Date.now = () => {
+  const time = simulated?.now().getTime() ?? 0;
+  const passed = refusals.filter((refusal) => time >= refusal + noTokens);
+  if (passed.length > 0) {
+    refusals = refusals.filter((refusal) => !passed.includes(refusal));
     ahead += noTokens;
-  }, othersTake);
+  }
+  return now() + ahead;
+};
+
+/** The credential's library reads the wall clock. From now on, a minute without tokens passes with this clock. */
+export function tokensFollow(clock: Pick<Clock, 'now'>): void {
+  simulated = clock;
 }
 
-/** Ends after that minute, for whoever sends again at once. */
-export const tokensMayBeAsked = () => new Promise<void>((ask) => inWallTime(ask, 2 * othersTake));
+/** Before a flow: what another one of this process was refused says nothing. */
+export function forgetRefusals(): void {
+  simulated = undefined;
+  refusals = [];
+}
+
+/** The token endpoint has refused: the library asks it again after a minute. */
+export function noTokensForAMinute(): void {
+  refusals.push(simulated?.now().getTime() ?? 0);
+}

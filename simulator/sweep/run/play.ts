@@ -4,6 +4,7 @@ import { disturbedWire, type Sent } from './disturbed-wire.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { type Flow, type FlowName, flows } from './flows.ts';
 import { momentsIn } from './moments.ts';
+import { forgetRefusals, tokensFollow } from './patience.ts';
 import { playerOf } from './player.ts';
 import { inPlay } from './points-in-play.ts';
 import { watchWrites, writesSoFar } from './writes.ts';
@@ -67,6 +68,7 @@ export async function playFlow(job: Job): Promise<Played> {
     },
   });
   const activities: string[] = [];
+  forgetRefusals();
   const local = await startLocal({
     ...flow.world,
     seed: 'sweep',
@@ -82,6 +84,7 @@ export async function playFlow(job: Job): Promise<Played> {
     stateDir,
     worldPort: port,
   });
+  tokensFollow(local.clock);
   const played = (more: Pick<Played, 'ending' | 'error'>): Played => ({
     ...more,
     requests,

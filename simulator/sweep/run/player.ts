@@ -6,7 +6,6 @@ import { type JsonObject, object } from '../../azure/wire/messages.ts';
 import type { Local } from '../../local/local.ts';
 import { appOf } from '../../rehearsal/app.ts';
 import { byHand } from '../../rehearsal/estate.ts';
-import { tokensMayBeAsked } from './patience.ts';
 
 /** Plays a flow: sends, approves and waits. What is done stays done when the process is killed and begins again. */
 export interface Player extends Local {
@@ -45,7 +44,6 @@ export function playerOf(local: Local, stateDir: string): Player {
       const { status, body } = await api(method, path, sent);
       if (statuses.includes(status)) return body;
       if (attempt > 9) throw new Error(`${path} was answered ${status}: ${JSON.stringify(body)}`);
-      await tokensMayBeAsked();
       await host.runFor(2);
     }
   };
