@@ -7,13 +7,13 @@ import { evaluatePart, readSubscription } from './compliance/check-subscription.
 import { runLane } from './compliance/lanes.ts';
 import { repairGateway } from './compliance/repair-gateway.ts';
 import { complianceActivities } from './compliance/steps.ts';
-import { addressPools } from './deployment/address-pool.ts';
 import { tryDeploymentAgain } from './deployment/again/try-again.ts';
 import { rotateDueSecrets } from './deployment/due/rotate-due-secrets.ts';
+import { addressPools } from './deployment/gateway/address-pool.ts';
+import { provisionGateway } from './deployment/gateway/provision-gateway.ts';
 import { migrateVpnGateway } from './deployment/migration/migrate-vpn-gateway.ts';
 import { configureNpsServer } from './deployment/nps/configure-nps-server.ts';
 import { previewWithNps } from './deployment/preview/preview-with-nps.ts';
-import { provisionGateway } from './deployment/provision-gateway.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
 import { removeVpnGateway } from './deployment/removal/remove-vpn-gateway.ts';
 import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/core/errors.ts';
 import { unsaid } from '../../shared/core/finding.ts';
 import type { PlanStep, ReasonToAsk } from '../../shared/deployment/contract.ts';
-import type { UserNotice } from '../../shared/gateway/changes/effects.ts';
+import type { UserNotice } from '../../shared/gateway/changes/notice-sentences.ts';
 import type { TakenAway } from '../../shared/gateway/model.ts';
 import { facts, table } from './tables.ts';
 import { readable } from './terminal.ts';

@@ -2,7 +2,7 @@ import type { EventGridEvent, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import { sentAtOf, writtenResource } from '../../shared/core/resource-event.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
-import { gatewayWrittenEvent } from '../deployment/provision-gateway.ts';
+import { gatewayWrittenEvent } from '../deployment/gateway/provision-gateway.ts';
 import { listInstances } from '../durable-instances.ts';
 import { deliveryOf } from './event-delivery.ts';
 

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Settings } from '../../shared/config.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/deployment/request.ts';
-import { wishFingerprint } from '../../shared/deployment/wish.ts';
+import { wishFingerprint } from '../../shared/deployment/wish-fingerprint.ts';
 import type { Archive } from '../../shared/ports.ts';
 import type { RemovalNeeds } from '../deployment/removal/facts.ts';
 import { jsonOf, parsed, textOf } from './answers.ts';

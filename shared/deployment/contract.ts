@@ -1,6 +1,6 @@
 import type { Failure, Problem } from '../core/errors.ts';
 import type { AddressMap } from '../gateway/address-map.ts';
-import type { UserNotice } from '../gateway/changes/effects.ts';
+import type { UserNotice } from '../gateway/changes/notice-sentences.ts';
 import type { AskedGroup } from '../gateway/groups/wished-groups.ts';
 import type {
   ConnectedNetwork,

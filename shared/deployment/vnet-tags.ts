@@ -1,7 +1,7 @@
 import { type Problem, refused } from '../core/errors.ts';
 import type { Order } from './contract.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from './request.ts';
-import { wishFingerprint } from './wish.ts';
+import { wishFingerprint } from './wish-fingerprint.ts';
 
 type Tags = Readonly<Record<string, string>>;
 

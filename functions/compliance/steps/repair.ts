@@ -12,7 +12,7 @@ import {
 import { describeWindow, isOpen, type RepairWindow } from '../../../shared/compliance/repair-window.ts';
 import type { Draft } from '../../../shared/compliance/report/report.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
-import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish-fingerprint.ts';
 import { againRequest } from '../../../shared/deployment/wished.ts';
 import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { Archive, Documents, VpnGateways } from '../../../shared/ports.ts';

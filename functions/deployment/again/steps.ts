@@ -2,7 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { optInOf, requestFromTags } from '../../../shared/deployment/vnet-tags.ts';
-import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish-fingerprint.ts';
 import type { Archive, VirtualNetworks } from '../../../shared/ports.ts';
 import { startOnce } from '../../durable-instances.ts';
 import { readLock } from '../../records/lock.ts';

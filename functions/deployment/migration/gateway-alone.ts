@@ -2,7 +2,7 @@ import { minutes, type Step } from '../../../shared/core/durable.ts';
 import { failed } from '../../../shared/core/errors.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
 import { gatewayWish } from '../../../shared/gateway/gateway.ts';
-import { configureP2sRadius } from '../point-to-site.ts';
+import { configureP2sRadius } from '../gateway/point-to-site.ts';
 import type { Run } from '../run.ts';
 import type { GatewayOrder } from '../steps/gateway.ts';
 

@@ -2,7 +2,7 @@ import { type Problem, refused } from '../../../shared/core/errors.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import type { Order, Rotation } from '../../../shared/deployment/contract.ts';
 import { rotationRequest } from '../../../shared/deployment/rotation-request.ts';
-import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish-fingerprint.ts';
 import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { RadiusServerWish } from '../../../shared/nps/model.ts';

@@ -5,7 +5,7 @@ import { failed, failureOf, refused, VpnRadiusError } from '../../../shared/core
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { removalTicket } from '../../../shared/deployment/removal/request.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish-fingerprint.ts';
 import type { Archive, Secrets, TicketPeople } from '../../../shared/ports.ts';
 import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
 import { type JiraApproval, ticketFromJira } from '../../../shared/ticketing/jira/webhook.ts';

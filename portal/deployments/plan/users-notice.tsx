@@ -1,4 +1,4 @@
-import type { UserNotice } from '../../../shared/gateway/changes/effects.ts';
+import type { UserNotice } from '../../../shared/gateway/changes/notice-sentences.ts';
 
 /** What users will notice of the other changes, each with its source. */
 export function UsersNotice({ of: list }: { readonly of: readonly UserNotice[] }) {

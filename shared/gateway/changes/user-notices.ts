@@ -3,7 +3,7 @@ import { sameId } from '../../core/resource-id.ts';
 import { authenticationTypes } from '../authentication-types.ts';
 import { groupChanges } from '../groups/changes.ts';
 import type { GatewayWish, TakenAway, VpnGateway } from '../model.ts';
-import { type Change, type Effect, effects, type UserNotice } from './effects.ts';
+import { type Change, type NoticeSentence, noticeSentences, type UserNotice } from './notice-sentences.ts';
 import { serverTurns, without as withoutServers } from './server-turns.ts';
 import { isSameSize } from './sku.ts';
 
@@ -26,15 +26,15 @@ export function userNotices(
   return changesOf(gateway, wish, around).map(([change, target]) => ({
     change,
     target,
-    message: effects[change].says(target, wish),
-    source: effects[change].source,
+    message: noticeSentences[change].says(target, wish),
+    source: noticeSentences[change].source,
   }));
 }
 
 /** The notices in which somebody loses something. */
 export function takenAway(notices: readonly UserNotice[]): TakenAway[] {
   return notices.flatMap(({ change, target, message }) => {
-    const { takesAway } = effectOf(change);
+    const { takesAway } = sentenceOf(change);
     return takesAway ? [{ what: takesAway, target, message }] : [];
   });
 }
@@ -42,12 +42,12 @@ export function takenAway(notices: readonly UserNotice[]): TakenAway[] {
 /** The notices of which a plan warns. */
 export function* noticeFindings(notices: readonly UserNotice[]): Generator<Finding> {
   for (const { change, message } of notices) {
-    const { warning: told } = effectOf(change);
+    const { warning: told } = sentenceOf(change);
     if (told) yield warning(told[0], message, told[1]);
   }
 }
 
-const effectOf = (change: Change): Effect => effects[change];
+const sentenceOf = (change: Change): NoticeSentence => noticeSentences[change];
 
 function changesOf(
   { name, sku, activeActive, publicIpIds, pointToSite: current }: VpnGateway,

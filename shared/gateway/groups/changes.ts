@@ -1,5 +1,5 @@
 import { sameId } from '../../core/resource-id.ts';
-import type { Change } from '../changes/effects.ts';
+import type { Change } from '../changes/notice-sentences.ts';
 import type { UserGroup } from '../model.ts';
 import { radiusValues } from './wished-groups.ts';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { provisionGateway } from '../../../functions/deployment/gateway/provision-gateway.ts';
 import { configureNpsServer } from '../../../functions/deployment/nps/configure-nps-server.ts';
-import { provisionGateway } from '../../../functions/deployment/provision-gateway.ts';
 import { provisionVpnGateway } from '../../../functions/deployment/provision-vpn-gateway.ts';
 import {
   compareGateway,

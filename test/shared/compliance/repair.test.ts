@@ -8,7 +8,7 @@ import {
   parseRepairWindow,
 } from '../../../shared/compliance/repair-window.ts';
 import { makePlan } from '../../../shared/deployment/planning.ts';
-import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish-fingerprint.ts';
 import { pointToSiteDifferences } from '../../../shared/gateway/differences.ts';
 import { defaults, gatewayId, gateway as hubGateway, inPlace, npsId, request } from '../hub.ts';
 import { deployment, gateway, now, pointToSite } from './facts.ts';

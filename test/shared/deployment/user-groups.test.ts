@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planDigest, planStatements } from '../../../shared/deployment/plan-statements.ts';
 import { makePlan } from '../../../shared/deployment/planning.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish-fingerprint.ts';
 import { keptRequest } from '../../../shared/deployment/wished.ts';
 import { gatewayWish } from '../../../shared/gateway/gateway.ts';
 import type { UserGroup } from '../../../shared/gateway/model.ts';

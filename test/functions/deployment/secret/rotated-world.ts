@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { provisionGateway } from '../../../../functions/deployment/gateway/provision-gateway.ts';
 import { configureNpsServer } from '../../../../functions/deployment/nps/configure-nps-server.ts';
-import { provisionGateway } from '../../../../functions/deployment/provision-gateway.ts';
 import { runOf } from '../../../../functions/deployment/run.ts';
 import { newSecrets, rotated } from '../../../../functions/deployment/secret/rotation.ts';
 import {

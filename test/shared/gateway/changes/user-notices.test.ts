@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { effects } from '../../../../shared/gateway/changes/effects.ts';
+import { noticeSentences } from '../../../../shared/gateway/changes/notice-sentences.ts';
 import {
   type ChangeSurroundings,
   noticeFindings,
@@ -167,7 +167,7 @@ describe('what users notice', () => {
   });
 
   it('has a sentence and a source for each kind of change', () => {
-    for (const [change, { says, source }] of Object.entries(effects)) {
+    for (const [change, { says, source }] of Object.entries(noticeSentences)) {
       expect(says('it', same), change).toMatch(/^[A-Za-z].{30,}\.$/);
       expect(source, change).toMatch(/^https:\/\/(?:learn\.microsoft\.com|github\.com\/MicrosoftDocs)\//);
     }
@@ -179,8 +179,8 @@ describe('what users notice', () => {
     ['RADIUS', 'Users who sign in through RADIUS'],
     ['Kerberos', 'Users who sign in by Kerberos'],
   ])('of %s is said of the people', (type, who) => {
-    expect(effects.authenticationTypeTakenAway.says(type)).toBe(`${who} cannot connect any more.`);
-    expect(effects.authenticationTypeAdded.says(type)).toBe(
+    expect(noticeSentences.authenticationTypeTakenAway.says(type)).toBe(`${who} cannot connect any more.`);
+    expect(noticeSentences.authenticationTypeAdded.says(type)).toBe(
       `${who} can connect when they have a new client profile.`,
     );
   });
@@ -188,7 +188,7 @@ describe('what users notice', () => {
   it('names the pool of a new group, where it has one', () => {
     const its = { isDefault: true, priority: 1, members: [] };
     const pools = (name: string, addressPool: string[]) =>
-      effects.userGroupAdded.says('Finance', as({}, { groups: [{ ...its, name, addressPool }] }));
+      noticeSentences.userGroupAdded.says('Finance', as({}, { groups: [{ ...its, name, addressPool }] }));
     expect(pools('finance', ['172.16.7.0/24', '172.16.8.0/24'])).toContain(
       'get addresses from 172.16.7.0/24, 172.16.8.0/24 at',
     );

@@ -1,8 +1,8 @@
-import { resultOf, type Step, together } from '../../shared/core/durable.ts';
-import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
-import { groupsWritten } from '../../shared/deployment/removal/made.ts';
-import type { Run } from './run.ts';
-import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
+import { resultOf, type Step, together } from '../../../shared/core/durable.ts';
+import { gatewayInstanceId } from '../../../shared/deployment/ids.ts';
+import { groupsWritten } from '../../../shared/deployment/removal/made.ts';
+import type { Run } from '../run.ts';
+import type { GatewayOrder, GatewayWritten } from '../steps/gateway.ts';
 
 /**
  * Step 3 of the article: address pool, authentication type RADIUS, the servers and the secret. A new gateway was

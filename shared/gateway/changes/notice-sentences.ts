@@ -2,7 +2,7 @@ import { sameId } from '../../core/resource-id.ts';
 import type { GatewayWish, TakenAway } from '../model.ts';
 
 /** What the users of a gateway notice of a change, with its source. */
-export interface Effect {
+export interface NoticeSentence {
   /** `target` is what is added or removed: the address, protocol, prefix, SKU or id. */
   readonly says: (target: string, wish: GatewayWish) => string;
   readonly source: string;
@@ -30,7 +30,7 @@ const signIn = (type: string) =>
  * One row for each kind of change of a gateway that has point-to-site. Plan, approval, ticket, page and
  * `docs/changes.md` show this text. Where Microsoft promises nothing, the sentence says so.
  */
-export const effects = {
+export const noticeSentences = {
   gatewayWritten: {
     says: (name) =>
       `Writing ${name} disconnects the users who are connected. They connect again automatically or by hand. Choose a quiet hour.`,
@@ -167,10 +167,10 @@ export const effects = {
     source: radius,
     takesAway: 'secret',
   },
-} as const satisfies Readonly<Record<string, Effect>>;
+} as const satisfies Readonly<Record<string, NoticeSentence>>;
 
 /** The kinds of change that users notice. */
-export type Change = keyof typeof effects;
+export type Change = keyof typeof noticeSentences;
 
 /** What the users of a gateway notice of one change. */
 export interface UserNotice {

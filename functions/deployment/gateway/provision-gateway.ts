@@ -10,14 +10,14 @@ import {
   steps,
   subOrchestration,
   waited,
-} from '../../shared/core/durable.ts';
-import { failed } from '../../shared/core/errors.ts';
-import { looksAtUpdate, notBefore } from '../../shared/gateway/pace.ts';
-import { cancelSignal } from '../decisions/cancel-signal.ts';
-import type { CreationEntry } from '../records/creation-times.ts';
-import type { Activities } from '../steps.ts';
-import { branchWaits } from './progress.ts';
-import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
+} from '../../../shared/core/durable.ts';
+import { failed } from '../../../shared/core/errors.ts';
+import { looksAtUpdate, notBefore } from '../../../shared/gateway/pace.ts';
+import { cancelSignal } from '../../decisions/cancel-signal.ts';
+import type { CreationEntry } from '../../records/creation-times.ts';
+import type { Activities } from '../../steps.ts';
+import { branchWaits } from '../progress.ts';
+import type { GatewayOrder, GatewayWritten } from '../steps/gateway.ts';
 
 /** The event by which the Event Grid function says that ARM reported a write of this gateway. */
 export const gatewayWrittenEvent = 'gatewayWritten';

@@ -1,7 +1,7 @@
-import type { Step } from '../../shared/core/durable.ts';
-import { sameId } from '../../shared/core/resource-id.ts';
-import type { Plan, PlanStep } from '../../shared/deployment/contract.ts';
-import { type Run, ready } from './run.ts';
+import type { Step } from '../../../shared/core/durable.ts';
+import { sameId } from '../../../shared/core/resource-id.ts';
+import type { Plan, PlanStep } from '../../../shared/deployment/contract.ts';
+import { type Run, ready } from '../run.ts';
 
 /** Step 1 of the article begins with a subnet named exactly `GatewaySubnet`. */
 export function* gatewaySubnet(run: Run, plan: Plan): Step<string> {

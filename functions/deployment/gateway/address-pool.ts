@@ -1,14 +1,14 @@
 import { type EntityContext, EntityId, type OrchestrationContext } from 'durable-functions';
-import type { Step } from '../../shared/core/durable.ts';
-import { failed } from '../../shared/core/errors.ts';
-import type { Plan } from '../../shared/deployment/contract.ts';
+import type { Step } from '../../../shared/core/durable.ts';
+import { failed } from '../../../shared/core/errors.ts';
+import type { Plan } from '../../../shared/deployment/contract.ts';
 import {
   type ClaimResult,
   claimPools,
   type PoolClaim,
   type PoolLedger,
   releasePool,
-} from '../../shared/gateway/pool-ledger.ts';
+} from '../../../shared/gateway/pool-ledger.ts';
 
 const ledger = new EntityId('addressPools', 'all');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wishFingerprint } from '../../../shared/deployment/wish.ts';
+import { wishFingerprint } from '../../../shared/deployment/wish-fingerprint.ts';
 import { hubId, npsId, request } from '../hub.ts';
 
 const second = { address: '10.0.1.5', score: 10, host: npsId.replace('nps-01', 'nps-02') };
