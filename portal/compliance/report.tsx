@@ -6,6 +6,7 @@ import { Inventory } from './inventory.tsx';
 import { NotLookedAt } from './not-looked-at.tsx';
 import { Score } from './score.tsx';
 import { SignInPaths } from './sign-in-paths.tsx';
+import { TicketProblems } from './ticket-problems.tsx';
 import { Trend } from './trend.tsx';
 
 const whence = { timer: 'by schedule', request: 'on request', deployment: 'after a deployment' } as const;
@@ -31,6 +32,7 @@ export function ReportContents({ report, isLatest = false }: ReportContentsProps
       <Findings report={report} isLatest={isLatest} />
       <Inventory report={report} />
       <NotLookedAt report={report} />
+      <TicketProblems report={report} />
     </>
   );
 }

@@ -329,6 +329,27 @@ describe('tickets', () => {
     expect(again).not.toBe(ticket);
   });
 
+  it('that ServiceNow refuses, or does not answer, is missing in the report, which says why', async () => {
+    const story = await deployed({ COMPLIANCE_TICKETS: JSON.stringify({ system: 'servicenow' }) });
+    grave(story, false);
+    const { faults } = story.world.serviceNow;
+    faults.push({ method: 'POST', path: /table\/incident/, effect: { status: 403 } });
+    const refused = await check(story);
+    const { id, ticket } = refused.findings.find(({ rule }) => rule === 'mfa-user-match')!;
+    expect(ticket).toBeUndefined();
+    expect(refused.ticketProblems).toEqual([
+      { finding: id, reason: expect.stringMatching(/^No ticket could be opened. .*403/) },
+    ]);
+    faults.push({ path: /table\/incident/, times: 99, effect: 'dropBefore' });
+    expect((await check(story)).ticketProblems).toEqual([
+      { reason: expect.stringMatching(/could not be reached, and 1 ticket was neither opened nor closed/) },
+    ]);
+    faults.length = 0;
+    const after = await check(story);
+    expect(after.findings.find(({ rule }) => rule === 'mfa-user-match')!.ticket).toMatch(/^INC/);
+    expect(after).not.toHaveProperty('ticketProblems');
+  });
+
   it('opens one in Jira', async () => {
     const story = await deployed({
       COMPLIANCE_TICKETS: JSON.stringify({ system: 'jira', project: 'NET' }),

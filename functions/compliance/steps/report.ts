@@ -15,6 +15,7 @@ import type {
   ComplianceReport,
   Draft,
   Summary,
+  TicketProblem,
   TrendPoint,
 } from '../../../shared/compliance/report/report.ts';
 import { trendPoint } from '../../../shared/compliance/report/trend.ts';
@@ -31,7 +32,7 @@ import { resultsOf } from './evaluation.ts';
 import { recordResults } from './records.ts';
 import { runFolder, startOf } from './run-folder.ts';
 import { serverResults } from './servers.ts';
-import { readLedger } from './tickets.ts';
+import { readLedger, ticketProblems } from './tickets.ts';
 
 export interface ReportOrder {
   readonly run: Omit<RunFacts, 'versions'>;
@@ -103,8 +104,10 @@ export const publishReport =
     if (latest !== previousId && latest !== runId) return 'outdated';
     const ledger = await readLedger(store);
     const plans = (await folder.find<RepairPlans>('repairs')) ?? {};
+    const problems = (await folder.find<TicketProblem[]>(ticketProblems)) ?? [];
     const report: ComplianceReport = {
       ...draft,
+      ...(problems.length > 0 && { ticketProblems: problems }),
       findings: draft.findings.map(({ ticket: _, repair: __, ...finding }) => ({
         ...finding,
         ...(ledger[finding.id] && { ticket: ledger[finding.id]!.number }),

@@ -5,7 +5,7 @@ import {
   ticketWork,
 } from '../../../shared/compliance/finding-tickets.ts';
 import type { RepairPlans } from '../../../shared/compliance/repair.ts';
-import type { Draft } from '../../../shared/compliance/report/report.ts';
+import type { Draft, TicketProblem } from '../../../shared/compliance/report/report.ts';
 import { type Failure, failureOf } from '../../../shared/core/errors.ts';
 import type { Documents, FindingTickets } from '../../../shared/ports.ts';
 import { finalFailure } from './discovery.ts';
@@ -60,11 +60,15 @@ export interface TicketsDone {
   readonly opened: readonly (TicketOrder & { readonly number: string })[];
   /** Ids of findings. */
   readonly closed: readonly string[];
+  readonly problems: readonly TicketProblem[];
 }
+
+export const ticketProblems = 'ticket-problems';
 
 export const recordTickets =
   (store: Documents) =>
-  async ({ opened, closed }: TicketsDone): Promise<void> => {
+  async ({ runId, opened, closed, problems }: TicketsDone & { readonly runId: string }): Promise<void> => {
+    await runFolder(store, runId).write(ticketProblems, problems);
     const ledger = Object.fromEntries(
       Object.entries(await readLedger(store)).filter(([finding]) => !closed.includes(finding)),
     );

@@ -4,7 +4,7 @@ import { ruleOf } from '../catalogue.ts';
 import { isOverEverything } from '../merge.ts';
 import { waiverSentence } from '../waivers/waiver-sentence.ts';
 import { pageScript, pageStyle } from './html-page.ts';
-import type { ComplianceReport, Counts } from './report.ts';
+import type { ComplianceReport, Counts, TicketProblem } from './report.ts';
 import { runFacts } from './run-facts.ts';
 import { trendUpTo } from './trend.ts';
 import { trendChart } from './trend-chart.ts';
@@ -45,6 +45,7 @@ ${resourceCard('NPS servers', summary.npsServers)}
 <p class="legend"><span class="high">high</span><span class="medium">medium</span><span class="low">low</span></p>
 </section>
 ${unchecked.length === 0 ? '' : '<section><h2>Could not be checked</h2><p>What is listed here is <strong>unknown</strong>, not compliant.</p><div id="unchecked"></div></section>'}
+${ticketSection(report.ticketProblems ?? [])}
 <section>
 <h2>Findings</h2>
 <form class="filters" onsubmit="return false">
@@ -91,6 +92,15 @@ ${report.rules.map(ruleRow).join('\n')}
 </body>
 </html>
 `;
+}
+
+function ticketSection(problems: readonly TicketProblem[]): string {
+  if (problems.length === 0) return '';
+  const rows = problems.map(({ finding, ticket, reason }) => {
+    const about = [ticket && `ticket ${ticket}`, finding && `finding ${finding}`].filter(Boolean).join(', ');
+    return `<li>${about && `<code>${escaped(about)}</code>: `}${escaped(reason)}</li>`;
+  });
+  return `<section><h2>Tickets that were not opened or not closed</h2><p>The next check tries again.</p><ul>${rows.join('')}</ul></section>`;
 }
 
 function ruleRow({ id, severity, title, about, tally }: ComplianceReport['rules'][number]): string {

@@ -89,6 +89,15 @@ export interface ResolvedFinding {
   readonly target: string;
 }
 
+/** A ticket about findings that was not opened or not closed. The next run tries it again. */
+export interface TicketProblem {
+  /** The finding. Undefined when the reason is about several. */
+  readonly finding?: string | undefined;
+  /** The ticket that could not be closed. */
+  readonly ticket?: string | undefined;
+  readonly reason: string;
+}
+
 /** What `GET /compliance/latest` answers; docs/schemas/compliance-report.json is its schema. */
 export interface ComplianceReport {
   readonly version: 1;
@@ -111,6 +120,8 @@ export interface ComplianceReport {
   readonly records?: CheckedRecords | undefined;
   readonly findings: readonly ComplianceFinding[];
   readonly unchecked: readonly Unchecked[];
+  /** Left out when every ticket about a finding was opened and closed as it should be. */
+  readonly ticketProblems?: readonly TicketProblem[] | undefined;
   readonly rules: readonly (CheckText & { readonly about: string; readonly tally: Tally })[];
   /** The runs over everything before this one, oldest first. */
   readonly trend: readonly TrendPoint[];

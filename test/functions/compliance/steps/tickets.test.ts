@@ -45,11 +45,12 @@ it('a ticket that somebody has removed needs no closing', async () => {
 
 it('remembers what it has opened until it has closed it', async () => {
   const documents = store();
+  const runId = '20260302T090000Z-1';
   const record = recordTickets(documents);
   const opened = (finding: string, number: string) =>
     ({ finding, number, ticket: { title: finding } }) as never;
-  await record({ opened: [opened('f1', 'INC1'), opened('f2', 'INC2')], closed: [] });
-  await record({ opened: [opened('f3', 'INC3')], closed: ['f1'] });
+  await record({ runId, opened: [opened('f1', 'INC1'), opened('f2', 'INC2')], closed: [], problems: [] });
+  await record({ runId, opened: [opened('f3', 'INC3')], closed: ['f1'], problems: [] });
   const ledger = await readLedger(documents);
   expect(Object.keys(ledger)).toEqual(['f2', 'f3']);
   expect(ledger.f3).toMatchObject({ number: 'INC3' });

@@ -183,6 +183,13 @@ describe('the forms', () => {
     expect(csv).toContain('"x;=cmd()"');
   });
 
+  it('HTML: tickets that were not opened are named with the reason, which cannot become markup', () => {
+    const reason = 'No ticket could be opened. <img src=x>';
+    const html = reportHtml({ ...report, ticketProblems: [{ finding: 'f-1', reason }] }, digest);
+    expect(html).toContain('<code>finding f-1</code>: No ticket could be opened. &lt;img src=x>');
+    expect(reportHtml(report, digest)).not.toContain('Tickets that were not opened');
+  });
+
   it('HTML: evidence cannot become markup, and nothing is loaded from anywhere', () => {
     const html = reportHtml(report, digest);
     expect(html.match(/<\/script>/g)).toHaveLength(2);
