@@ -97,8 +97,10 @@ function played<T>(
   const settle = (task: Asked): unknown => {
     if (task.kind === 'activity') {
       called.push((now - start) / 1000);
-      task.isCompleted = true;
       task.result = answers.shift();
+      task.isCompleted = !(task.result instanceof Error);
+      task.isFaulted = !task.isCompleted;
+      if (task.isFaulted) throw task.result;
       return task.result;
     }
     if (task.kind === 'branch') {
@@ -296,13 +298,13 @@ describe('looking until it is so', () => {
             yield* steps<Activities>(context).look('it');
             return undefined;
           },
-          at: [10, 20, 60, 70].map(seconds),
+          at: [10, 20, 30, 60, 70].map(seconds),
           limit: seconds(100),
           tooLate: failed('TooLate', 'It took too long.'),
         }),
       { answers: Array.from({ length: 50 }, () => ({ value: 'seen' })) },
     );
-    expect(story.called).toEqual([10, 20, 60, 70, 80, 90, 100]);
+    expect(story.called).toEqual([10, 20, 30, 60, 70, 80, 90, 100]);
   });
 
   it('ends when somebody cancels, who is named', () => {
@@ -364,11 +366,17 @@ describe('a step', () => {
     expect(story.called).toHaveLength(1);
   });
 
-  it('that its host left is tried again', () => {
-    const answers = [undefined, { value: 'seen' }].map((answer, index) =>
-      index === 0 ? { failure: { code: 'StepInterrupted', message: '', transient: true } } : answer,
+  it('whose host stopped during it is tried again', () => {
+    const retrying: Parameters<RetryObserver>[0][] = [];
+    const { result } = played(
+      (context) =>
+        steps<Activities>(context, retryTransient, undefined, (one) => retrying.push(one)).look('it'),
+      { answers: [new Error('the host died'), { value: 'seen' }] },
     );
-    expect(played((context) => steps<Activities>(context).look('it'), { answers }).result).toBe('seen');
+    expect(result).toBe('seen');
+    expect(retrying[0]).toMatchObject({
+      lastError: { code: 'StepInterrupted', message: 'The host stopped while this step ran.' },
+    });
   });
 
   it('is tried again for an hour, ever less often, and says why it gave up', () => {

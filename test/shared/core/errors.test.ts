@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { failed, failureOf, refused, sentenceOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 
 it('has its code, its message, and what it is about where that is known', () => {
-  expect(failed('Code', 'Message.').failure).toEqual({ code: 'Code', message: 'Message.' });
+  expect(failed('Code', 'Message.').failure).toStrictEqual({ code: 'Code', message: 'Message.' });
   expect(failed('Code', 'Message.', 'field').failure).toEqual({
     code: 'Code',
     message: 'Message.',

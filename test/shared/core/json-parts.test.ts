@@ -14,6 +14,10 @@ it('is JSON, with each entry of a list in a line of its own', () => {
   );
 });
 
+it('has null for an entry that is nothing, as JSON has', () => {
+  expect(textOf(['one', undefined])).toBe('[\n"one",\nnull\n]');
+});
+
 it('says what JSON.stringify says, and is read back as it was, wherever its bytes are cut', async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue(), fc.integer({ min: 1, max: 9 }), async (value, size) => {

@@ -57,6 +57,12 @@ describe('the query of a URL is taken out', () => {
     ['https://a.example/r?to=https://b.example/?sig=2 end', 'https://a.example/r?[redacted] end'],
     ['https://a.example/\u00a0? is no query', 'https://a.example/\u00a0? is no query'],
     ['http:/x?y https//x?y shttp://x?y', 'http:/x?y https//x?y shttp://x?[redacted]'],
+    ['sftp://a.example/x?y is no such URL', 'sftp://a.example/x?y is no such URL'],
+    [
+      "'https://a.example/x?sig=1', https://b.example?c<br>",
+      "'https://a.example/x?[redacted]', https://b.example?[redacted]<br>",
+    ],
+    ['https://a.example/x?name=gr\u00fcn&sig=1 end', 'https://a.example/x?[redacted] end'],
   ])('%s', (text, told) => expect(redacted(text)).toBe(told));
 });
 

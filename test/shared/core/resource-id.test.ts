@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isResourceOfType, parseResourceId, resourceIdIn } from '../../../shared/core/resource-id.ts';
+import {
+  isResourceOfType,
+  parseResourceId,
+  resourceIdIn,
+  subscriptionOf,
+} from '../../../shared/core/resource-id.ts';
 
 const subscription = '/subscriptions/11111111-2222-4333-8444-555555555555';
 const network = 'Microsoft.Network/virtualNetworks';
@@ -15,6 +20,14 @@ it('an id falls into its parts, whatever its case', () => {
   });
   expect(isResourceOfType(id('hub').toUpperCase(), network)).toBe(true);
 });
+
+it.each([
+  ['of a resource', id('hub').toUpperCase(), '11111111-2222-4333-8444-555555555555'],
+  ['alone', '/subscriptions/SUB-A', 'sub-a'],
+  ['with a resource group', '/subscriptions/SUB-A/resourceGroups/rg', 'sub-a'],
+  ['that is not at the beginning', 'https://a.example/subscriptions/SUB-A', ''],
+  ['that is not there', 'hub', ''],
+])('the subscription in an id: %s', (_, given, expected) => expect(subscriptionOf(given)).toBe(expected));
 
 describe('the address of a resource in the portal', () => {
   it.each([

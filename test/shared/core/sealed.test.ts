@@ -10,6 +10,13 @@ it('a sealed text holds nothing of it, differs each time, and opens for the same
   expect(unseal(sealed, 'secret', '/SUBSCRIPTIONS/a/GATEWAY')).toBe(url);
 });
 
+const earlier =
+  'WCUVpv86lv1bXtoUlCHM4vktsucappV28Qp7sNHY9R29zZl9XNQieN2DXdqhl43/TNjKvl7YCphGb8D8gv+h/PILtDl6Zywn4LNbkojBbct5ZkV7OS0=';
+
+it('what an earlier version sealed still opens: a deployment can wait while the app is updated', () => {
+  expect(unseal(earlier, 'secret', '/subscriptions/A/gateway')).toBe(url);
+});
+
 it.each([
   ['with another secret', 'other', '/gateway', (sealed: string) => sealed],
   ['for another resource', 'secret', '/another', (sealed: string) => sealed],

@@ -9,7 +9,12 @@ const server = z.strictObject({
 const schema = z.strictObject({
   radius: z.strictObject({ servers: z.array(server) }),
   pool: z.union([z.literal('auto'), z.array(z.string().min(1, 'must not be empty'))]).optional(),
-  host: z.union([z.string(), z.strictObject({ id: z.string() })]).optional(),
+  host: z
+    .union([z.string().min(1, 'must not be empty'), z.strictObject({ id: z.string() }), z.array(z.string())])
+    .optional(),
+  system: z
+    .discriminatedUnion('name', [z.object({ name: z.literal('jira') })], { error: 'must be jira' })
+    .optional(),
 });
 const wrong = (value: unknown) =>
   schema
@@ -49,12 +54,20 @@ it.each<[string, unknown, string[]]>([
     ['FieldInvalid pool[0]: must not be empty'],
   ],
   ['a field of the choice that was meant', { radius, host: {} }, ['FieldMissing host.id: is missing']],
+  [
+    'a value of the first choice, which was meant',
+    { radius, host: '' },
+    ['FieldInvalid host: must not be empty'],
+  ],
+  [
+    'a name that tells which choice was meant, and is none of them',
+    { radius, system: { name: 'other' } },
+    ['FieldInvalid system.name: must be jira'],
+  ],
 ])('%s', (_, value, expected) => {
   expect(wrong(value)).toEqual(expected);
 });
 
 it('no choice at all is told by the last one', () => {
-  expect(wrong({ radius, host: 7 })).toEqual([
-    expect.stringMatching(/^FieldInvalid host: .*expected object/),
-  ]);
+  expect(wrong({ radius, host: 7 })).toEqual([expect.stringMatching(/^FieldInvalid host: .*expected array/)]);
 });
