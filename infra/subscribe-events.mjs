@@ -1,4 +1,4 @@
-import '../scripts/node-version.mjs';
+import '../scripts/entry.mjs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -256,13 +256,60 @@ export const commands = {
   },
 };
 
+/** Scripts that belong to no command: a hook of azd starts them, or somebody who works on this project. */
+export const otherScripts = {
+  'infra/subscribe-events.mjs': {
+    says: 'subscribes the functions to their events, after the code was deployed; needs az, signed in; repeating it changes nothing',
+    options: {
+      '--deployment NAME':
+        'take the outputs of this deployment of main.bicep; without it, the environment, as azd sets it',
+      '--subscription ID': 'the subscription (AZURE_SUBSCRIPTION_ID, or that of az account show)',
+      '--every N': 'seconds between two reads or attempts (15)',
+      '--looks N': 'how often it looks for the functions before it gives up (40)',
+    },
+  },
+  'scripts/pages/benchmark-pages.mjs': {
+    says: 'writes docs/benchmarks.md and docs/scale.md',
+    options: { 'FILE …': 'what npm run -s bench printed; its figures replace the earlier ones' },
+  },
+  'scripts/pages/mutation-page.mjs': {
+    says: 'writes docs/mutation.md',
+    options: { 'FILE …': 'what npm run -s mutate -- --json printed; a part replaces its earlier run' },
+  },
+};
+
+/** What follows `--` is for the tool that the command runs. */
+export function asksForHelp(args) {
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  return own.includes('--help') || own.includes('-h');
+}
+
+const callOf = (name) => (['test', 'start'].includes(name) ? `npm ${name}` : `npm run ${name}`);
+
 /** What `npm run NAME -- --help` prints. */
 export function helpOf(name) {
-  const { says, options = {} } = commands[name];
+  const { options = {} } = commands[name];
+  return helpText(`${callOf(name)}${Object.keys(options).length > 0 ? ' [-- options]' : ''}`, commands[name]);
+}
+
+/** Every command, each with its sentence. */
+export const helpOfAll = () =>
+  Object.entries(commands)
+    .map(([name, { says }]) => `${callOf(name).padEnd(24)}  ${says}`)
+    .join('\n');
+
+/** The help of a script that is started directly: that of its command. Undefined when nobody starts it so. */
+export function helpOfScript(script) {
+  const files = ({ program, steps = [] }) => [program, ...steps.map(([file]) => file)];
+  const name = Object.keys(commands).find((one) => files(commands[one]).includes(script));
+  if (name) return helpOf(name);
+  return otherScripts[script] && helpText(`node ${script} [options]`, otherScripts[script]);
+}
+
+function helpText(call, { says, options = {} }) {
   const width = Math.max(...Object.keys(options).map((option) => option.length));
-  const call = ['test', 'start'].includes(name) ? `npm ${name}` : `npm run ${name}`;
   return [
-    `${call}${Object.keys(options).length > 0 ? ' [-- options]' : ''}`,
+    call,
     `  ${says}`,
     ...Object.entries(options).map(([option, what]) => `  ${option.padEnd(width)}  ${what}`),
   ].join('\n');

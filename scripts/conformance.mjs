@@ -1,4 +1,4 @@
-import './node-version.mjs';
+import './entry.mjs';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

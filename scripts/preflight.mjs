@@ -1,4 +1,4 @@
-import './node-version.mjs';
+import './entry.mjs';
 import { parseArgs } from 'node:util';
 import { az } from './az.mjs';
 import { readerOf } from './preflight/azure.mjs';

@@ -1,12 +1,14 @@
-import './node-version.mjs';
+import './entry.mjs';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { unzipSync } from 'fflate';
-import { recordStory, stories } from '../dist/simulator/upgrade/record.js';
-import { linesOf } from '../dist/simulator/upgrade/recorded.js';
 import { root } from './build/build-record.mjs';
+
+// Not before --help is answered, which needs no build.
+const { recordStory, stories } = await import('../dist/simulator/upgrade/record.js');
+const { linesOf } = await import('../dist/simulator/upgrade/recorded.js');
 
 /** Runs the package of a release on the simulated host, and keeps its histories for the replays of later versions. */
 const folder = mkdtempSync(join(tmpdir(), 'vpn-radius-release-'));

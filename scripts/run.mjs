@@ -9,16 +9,19 @@ import { pathToFileURL } from 'node:url';
  * standard error, so that `npm run -s NAME -- --json` prints only JSON.
  */
 const { root, isUpToDate } = await import('./build/build-record.mjs');
-const { commands, helpOf } = await import('./commands.mjs');
+const { asksForHelp, commands, helpOf, helpOfAll } = await import('./commands.mjs');
 
 const [name, ...args] = process.argv.slice(2);
+if (asksForHelp([name])) {
+  console.log(helpOfAll());
+  process.exit(0);
+}
 const command = commands[name];
 if (!command) {
   console.error(`There is no command ${name ?? ''}. The commands are: ${Object.keys(commands).join(', ')}.`);
   process.exit(2);
 }
-const ownArgs = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
-if (ownArgs.includes('--help') || ownArgs.includes('-h')) {
+if (asksForHelp(args)) {
   console.log(helpOf(name));
   process.exit(0);
 }

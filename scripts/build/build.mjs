@@ -1,4 +1,4 @@
-import '../node-version.mjs';
+import '../entry.mjs';
 import '../stop-signals.mjs';
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

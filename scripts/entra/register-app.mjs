@@ -1,4 +1,4 @@
-import '../node-version.mjs';
+import '../entry.mjs';
 import '../stop-signals.mjs';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

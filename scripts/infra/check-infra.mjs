@@ -1,3 +1,4 @@
+import '../entry.mjs';
 import '../stop-signals.mjs';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,3 +1,4 @@
+import '../entry.mjs';
 import { readFileSync, statSync } from 'node:fs';
 import { filesBelow, root } from '../build/build-record.mjs';
 

@@ -1,3 +1,4 @@
+import '../entry.mjs';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { allCosts, durations, pricesOf } from '../preflight/running-cost.mjs';

@@ -1,3 +1,4 @@
+import '../entry.mjs';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { mutationPage } from '../mutation/page.mjs';

@@ -1,3 +1,4 @@
+import '../entry.mjs';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,7 +1,8 @@
+import '../entry.mjs';
 import { writeFileSync } from 'node:fs';
-import { removalActions, roleActions } from '../../dist/shared/azure/wire/role.js';
 
-// Bicep reads JSON, not TypeScript.
+// Bicep reads JSON, not TypeScript. `npm run build` first: the actions are read from the built app.
+const { removalActions, roleActions } = await import('../../dist/shared/azure/wire/role.js');
 for (const [name, actions] of [
   ['role-actions', roleActions],
   ['removal-actions', removalActions],

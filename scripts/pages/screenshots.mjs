@@ -1,4 +1,4 @@
-import '../node-version.mjs';
+import '../entry.mjs';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';

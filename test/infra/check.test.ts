@@ -28,8 +28,13 @@ describe('npm run check:infra', () => {
       'infra/azd-rules',
       'infra/workflow-rules',
       'stop-signals',
+      'entry',
+      'node-version',
+      'closed-pipe',
+      'commands',
     ])
       cpSync(`${root}scripts/${name}.mjs`, `${folder}/alone/scripts/${name}.mjs`);
+    cpSync(`${root}package.json`, `${folder}/alone/package.json`);
     symlinkSync(`${root}node_modules`, `${folder}/alone/node_modules`);
     const { status, said } = check(`${folder}/alone/scripts/infra/check-infra.mjs`, [`${root}infra`], {
       PATH: folder,
