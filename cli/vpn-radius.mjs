@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import '../scripts/node-version.mjs';
+import '../scripts/closed-pipe.mjs';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isUpToDate, root } from '../scripts/build/build-record.mjs';

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -311,6 +312,17 @@ describe('vpn-radius', () => {
       status: 5,
       stdout: '',
     });
+  });
+
+  it('ends quietly when whoever reads has enough (vpn-radius --help | head)', async () => {
+    const child = spawn(process.execPath, [bin, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let errors = '';
+    child.stderr.on('data', (text) => {
+      errors += text;
+    });
+    const [status] = await once(child, 'close');
+    expect({ status, errors }).toEqual({ status: 141, errors: '' });
   });
 
   it('has touched nothing but what was approved', () => {
