@@ -30,7 +30,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'POST /tickets': {
     summary: 'Starts the deployment, the removal or the migration that a ticket asks for.',
     body: z.union([vpnGatewayRequest, removalTicket, migrationTicket]),
-    answers: { 202: schemas.accepted, 400: error, 409: error },
+    answers: { 202: schemas.accepted, 400: error, 404: error, 409: error },
   },
   'POST /tickets/{system}': {
     summary:

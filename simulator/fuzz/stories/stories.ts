@@ -24,7 +24,7 @@ export async function stories({ seed, runs, moves: most }: StoryOptions): Promis
     toString: () => name,
     async run({ ended }: { ended: string[] }, of: Estate) {
       const before = onServers(of);
-      const answer = String(await move(of));
+      const answer = String((await move(of)) ?? 'done');
       await of.local.host.settled();
       ended.push(name);
       answers[answer] = (answers[answer] ?? 0) + 1;
