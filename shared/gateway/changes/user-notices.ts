@@ -34,7 +34,7 @@ export function userNotices(
 /** The notices in which somebody loses something. */
 export function takenAway(notices: readonly UserNotice[]): TakenAway[] {
   return notices.flatMap(({ change, target, message }) => {
-    const { takesAway } = sentenceOf(change);
+    const { takesAway } = noticeOf(change);
     return takesAway ? [{ what: takesAway, target, message }] : [];
   });
 }
@@ -42,12 +42,12 @@ export function takenAway(notices: readonly UserNotice[]): TakenAway[] {
 /** The notices of which a plan warns. */
 export function* noticeFindings(notices: readonly UserNotice[]): Generator<Finding> {
   for (const { change, message } of notices) {
-    const { warning: told } = sentenceOf(change);
+    const { warning: told } = noticeOf(change);
     if (told) yield warning(told[0], message, told[1]);
   }
 }
 
-const sentenceOf = (change: Change): NoticeSentence => noticeSentences[change];
+const noticeOf = (change: Change): NoticeSentence => noticeSentences[change];
 
 function changesOf(
   { name, sku, activeActive, publicIpIds, pointToSite: current }: VpnGateway,
