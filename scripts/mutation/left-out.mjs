@@ -2,4 +2,8 @@
 export const leftOut = {
   'shared/gateway/creation-looks.ts':
     'its innermost loop runs about a hundred million times in its tests (test/shared/gateway/pace.test.ts), so one mutant takes up to a minute',
+  'shared/nps/radius/probe.ts':
+    'its tests wait for answers that do not come (test/shared/nps/radius/probe.test.ts), so a run does not ask them',
+  'shared/nps/script.ts':
+    'it puts the script together once in a process, before most mutants are asked about; test/nps/module.test.ts looks at the script and plays it',
 };

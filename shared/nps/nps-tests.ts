@@ -104,7 +104,7 @@ export function npsTests(
 const wishOf = ({ networkPolicy, protocols, askedGroups, gatewayId }: NpsUser) =>
   [
     networkPolicy.toLowerCase(),
-    authenticationMethodsOf(protocols).sort().join(),
+    authenticationMethodsOf(protocols).join(),
     ...(askedGroups ? [gatewayId.toLowerCase()] : []),
   ].join(' ');
 

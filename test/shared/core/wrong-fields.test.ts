@@ -53,6 +53,11 @@ it.each<[string, unknown, string[]]>([
     { radius, pool: [''] },
     ['FieldInvalid pool[0]: must not be empty'],
   ],
+  [
+    'another word than the one that is allowed',
+    { radius, pool: 'other' },
+    ['FieldInvalid pool: Invalid input: expected "auto"'],
+  ],
   ['a field of the choice that was meant', { radius, host: {} }, ['FieldMissing host.id: is missing']],
   [
     'a value of the first choice, which was meant',

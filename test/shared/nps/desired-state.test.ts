@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { makePlan } from '../../../shared/deployment/planning.ts';
 import {
+  isNpsRunName,
   npsAbsentState,
   npsDesiredState,
   npsRunName,
+  npsTestName,
   policyInWords,
 } from '../../../shared/nps/desired-state.ts';
-import { type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
-import { defaults, facts, request } from '../hub.ts';
+import { articlePolicy } from '../../../shared/nps/network-policy.ts';
+import { type NpsAnswered, type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
+import { defaults, facts, gatewayId, request } from '../hub.ts';
 
 const planFor = (...protocols: string[]) =>
   makePlan(request({ pointToSite: { protocols } }), facts(), defaults).plan!;
@@ -59,7 +62,43 @@ describe('the desired state', () => {
       client: 'vpngw-hub',
       prefix: '10.0.255.0/27',
     });
-    expect(absent.groupPolicies).toEqual({ prefix });
+    expect(absent).toStrictEqual({
+      ensure: 'absent',
+      radiusClients: [{ name: 'vpngw-hub', address: '10.0.255.0/27' }],
+      networkPolicy: { ownName: 'VPN gateway vpngw-hub' },
+      groupPolicies: { prefix },
+    });
+  });
+
+  it('of a gateway that goes names what was approved', () => {
+    const gone = { gatewayId, client: 'vpngw-hub', prefix: '10.0.255.0/27' };
+    expect(npsAbsentState(gone, ['client-removed:vpngw-hub']).approvedChanges).toEqual([
+      'client-removed:vpngw-hub',
+    ]);
+  });
+
+  it.each([
+    ['own', { kind: 'own', ownName: 'VPN gateway vpngw-hub' }],
+    ['VPN of the staff', { name: 'VPN of the staff' }],
+    [articlePolicy, { kind: 'auto', name: articlePolicy, ownName: 'VPN gateway vpngw-hub' }],
+  ])('names the policy: %s', (networkPolicy, wish) => {
+    const {
+      grant: _,
+      authenticationMethods: __,
+      ...named
+    } = npsDesiredState({
+      ...planFor('IkeV2'),
+      networkPolicy,
+    }).networkPolicy;
+    expect(named).toStrictEqual(wish);
+  });
+
+  it('has the subnet of the app as a client too, where the app probes', () => {
+    const clients = npsDesiredState(planFor('IkeV2'), { probeSubnet: '10.9.0.0/28' }).radiusClients;
+    expect(clients.map(({ name, address }) => [name, address])).toEqual([
+      ['vpngw-hub', '10.0.255.224/27'],
+      ['vpn-radius-probe', '10.9.0.0/28'],
+    ]);
   });
 
   it('takes an installer and a proof key from outside', () => {
@@ -105,10 +144,16 @@ describe('the output of a run command', () => {
     ['alone', line],
     ['after warnings, one of them with a brace', `WARNING: x\r\n{not json\r\n${line}\r\n`],
     ['before what is no object', `${line}\n[]\n"done"\n{ cut`],
+    ['after blanks', `  ${line}`],
     ['with an older result above it', `${line.replace('one', 'older')}\n${line}`],
     ['with null for an empty list', line.replace('"findings":[]', '"findings":null')],
   ])('%s', (_, output) => {
-    expect(parseNpsResult(output)).toMatchObject({ changed: true, changes: [change], findings: [], state });
+    expect(parseNpsResult(output)).toMatchObject({
+      changed: true,
+      changes: [{ ...change, restart: false, asks: false }],
+      findings: [],
+      state,
+    });
   });
 
   it('of an operation that failed says what it had changed', () => {
@@ -121,11 +166,23 @@ describe('the output of a run command', () => {
     });
   });
 
+  it('that tells one way of a sign-in without the vendor attribute means both', () => {
+    const way = { client: 'vpngw-hub', tunnel: 'IkeV2', unknown: [] };
+    const signInPath = [{ ...way, vendor311: true }, { ...way, vendor311: false }, way];
+    const told = parseNpsResult(JSON.stringify({ state, signInPath })) as NpsAnswered;
+    expect(told.signInPath.map(({ client, vendor311 }) => [client, vendor311])).toEqual([
+      ['vpngw-hub', true],
+      ['vpngw-hub', false],
+      ['vpngw-hub', true],
+      ['vpngw-hub', false],
+    ]);
+  });
+
   const secret = 'hunter2-hunter2';
   it.each([
     ['nothing', ' \r\n', /it is empty/],
     ['no JSON', `Access denied for ${secret}`, /holds no line of JSON/],
-    ['the end of a long line', `"${'x'.repeat(4080)}","secret":"${secret}"}`, /cut at 4,096 bytes/],
+    ['the end of a long line', `"${'x'.repeat(4066)}","secret":"${secret}"}`, /cut at 4,096 bytes/],
     [
       'another shape',
       line.replace('"npasInstalled":true', `"npasInstalled":"${secret}"`),
@@ -175,4 +232,15 @@ it('names the run command of a deployment the same every time, as Azure takes it
   expect(npsRunName('vpn-hub-1')).toBe(npsRunName('vpn-hub-1'));
   expect(npsRunName('vpn-hub-1')).not.toBe(npsRunName('vpn-hub-2'));
   expect(npsRunName('vpn-hub-1')).toMatch(/^[a-z][a-z0-9-]{1,62}$/);
+});
+
+it.each([
+  [npsRunName('vpn-hub-1'), true],
+  [npsTestName('vpn-hub-1'), true],
+  [`x-${npsRunName('vpn-hub-1')}`, false],
+  [`${npsRunName('vpn-hub-1')}0`, false],
+  ['vpn-radius-9-0123456789ab', false],
+  ['vpn-radius-backup', false],
+])('knows its own run commands on a machine: %s', (name, isOwn) => {
+  expect(isNpsRunName(name)).toBe(isOwn);
 });

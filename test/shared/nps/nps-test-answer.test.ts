@@ -63,6 +63,16 @@ describe('the answers to all parts', () => {
     });
   });
 
+  it('tell of every narrower client', () => {
+    const narrower = (named: string) => ({ client: 'c', named, enabled: true });
+    const { state } = joinedAnswer([
+      part('1', { state: { ...npsState({}), narrowerClients: [narrower('a')] } }),
+      part('2'),
+      part('3', { state: { ...npsState({}), narrowerClients: [narrower('b')] } }),
+    ]) as Extract<NpsAnswer, { readonly state: unknown }>;
+    expect(state.narrowerClients).toEqual([narrower('a'), narrower('b')]);
+  });
+
   it('are none when one part has none', () => {
     const silent: NpsAnswer = {
       host: 'nps-01',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { npsChecks } from '../../../shared/nps/checks/table.ts';
-import { approvedChanges, npsServerPlan } from '../../../shared/nps/planned-changes.ts';
+import { approvedChanges, changeSentence, npsServerPlan } from '../../../shared/nps/planned-changes.ts';
 import { type NpsAnswered, type NpsChange, parseNpsResult } from '../../../shared/nps/result.ts';
 
 const host = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/nps-01';
@@ -87,6 +87,7 @@ describe('what stops a plan', () => {
     const mfa = (certificate: object | null) => ({ mfa: { installed: true, loaded: true, certificate } });
     const until = (notAfter: string) => mfa({ thumbprint: '0F', notAfter });
     expect(codes(answer([], ['mfa-certificate'], until('2029-12-31')))).toEqual(['NpsNotReady']);
+    expect(codes(answer([], ['mfa-certificate'], until(now)))).toEqual(['NpsNotReady']);
     expect(codes(answer([], ['mfa-certificate'], mfa(null)))).toEqual(['NpsNotReady']);
     expect(codes(answer([], ['mfa-certificate'], until('2030-01-20')))).toEqual([]);
   });
@@ -105,7 +106,14 @@ describe('what stops a plan', () => {
   });
 
   it('an answer that could not hold all changes', () => {
-    expect(codes(answer([added], [], {}, { changesOmitted: 2 }))).toEqual(['NpsPlanIncomplete']);
+    expect(plan(answer([added], [], {}, { changesOmitted: 2 })).problems).toEqual([
+      {
+        code: 'NpsPlanIncomplete',
+        message:
+          'nps-01 needs 2 more changes than its answer can contain. Run Test-VpnNpsConfiguration there (nps/README.md) and fix what it reports.',
+        target: host,
+      },
+    ]);
   });
 });
 
@@ -121,10 +129,23 @@ describe('a change that asks', () => {
     expect(plan(told).problems).toEqual([]);
   });
 
+  it('is needed also beside another that is needed', () => {
+    const two = answer([enabled, added], ['policy-disabled', 'radius-client-missing']);
+    expect(plan(two).changes.map(({ needed }) => needed)).toEqual([true, true]);
+  });
+
   it('is a problem where nobody is asked', () => {
     const { problems } = plan(told, { leavesAsked: true });
     expect(problems).toHaveLength(1);
-    expect(problems[0]!.message).toContain('needs an approval');
+    expect(problems[0]!.message).toBe(
+      'The NPS server nps-01: policy-disabled is found. A change can fix this, but it needs an approval. Send a ticket that asks for an approval. The change: does policy-enabled:p.',
+    );
+  });
+
+  it('is one of several that fix the same, which are all named', () => {
+    const again = change('policy-enabled:q', { scope: 'shared', asks: true });
+    const { problems } = plan(answer([enabled, again], ['policy-disabled']), { leavesAsked: true });
+    expect(problems[0]!.message).toContain('The change: does policy-enabled:p; does policy-enabled:q.');
   });
 });
 
@@ -149,6 +170,21 @@ describe('the shared secret, which Test is not given', () => {
     expect(changed({})).toEqual(['client-secret:vpngw-hub']);
   });
 
+  it('is one change, also where the server names it itself', () => {
+    const { changes } = plan(answer([], [], client({ secretProof: 'wrong' })));
+    expect(changes).toEqual([
+      {
+        id: 'client-secret:vpngw-hub',
+        what: 'radiusClient vpngw-hub: shared secret replaced',
+        scope: 'own',
+        restart: true,
+        asks: false,
+      },
+    ]);
+    const own = [added, change('client-secret:vpngw-hub')];
+    expect(plan(answer(own, [], client({}))).changes).toEqual(own);
+  });
+
   it.each<[string, object, object, string[]]>([
     ['hold the one that is planned', { enabled: true, secretProof: 'right' }, {}, []],
     ['hold another', { enabled: true, secretProof: 'wrong' }, {}, ['RadiusClientNarrower']],
@@ -164,7 +200,14 @@ describe('the shared secret, which Test is not given', () => {
     const narrowerClients = [{ client: 'vpngw-hub', named: "'by-hand' (10.0.255.4)", ...more }];
     const { problems } = plan(answer([added], ['radius-client-narrower'], { narrowerClients }), how);
     expect(problems.map(({ code }) => code)).toEqual(expected);
-    for (const { message } of problems) expect(message).toContain("'by-hand' (10.0.255.4)");
+    const why =
+      'enabled' in more && more.enabled
+        ? 'its secret is not the one that vpngw-hub will have'
+        : 'NPS refuses requests of a disabled client';
+    for (const { message } of problems)
+      expect(message).toContain(
+        `nps-01: NPS uses 'by-hand' (10.0.255.4) before the RADIUS client vpngw-hub, and ${why}. Requests from there would be refused.`,
+      );
   });
 
   it('is that of the client as NPS names it', () => {
@@ -184,12 +227,36 @@ describe('what Set is told', () => {
     expect(changes[0]!.what).toContain('everything that a new NPS needs');
   });
 
+  it('says that of the new role only', () => {
+    const { changes } = plan(answer([server('role-installed'), server('audit-on')]));
+    expect(changes[1]!.what).toBe('does audit-on');
+  });
+
   it('has with an installation what the new extension needs', () => {
     const { changes } = plan(answer([server('mfa-installed')], ['mfa-not-installed']));
-    expect(changes.map(({ id, asks }) => [id, asks])).toEqual([
-      ['mfa-installed', true],
-      ['mfa-text-codes', true],
+    expect(changes).toMatchObject([
+      { id: 'mfa-installed', asks: true },
+      {
+        id: 'mfa-text-codes',
+        what: 'mfaExtension: OVERRIDE_NUMBER_MATCHING_WITH_OTP set to FALSE',
+        scope: 'server',
+        restart: true,
+        asks: true,
+      },
     ]);
+    expect(plan(answer(changes)).changes.map(({ id }) => id)).toEqual(['mfa-installed', 'mfa-text-codes']);
+  });
+
+  it.each<[Partial<NpsChange>, string]>([
+    [{ restart: false }, 'does x'],
+    [{}, 'does x (restarts NPS)'],
+    [{ scope: 'server', restart: false }, 'does x (for the whole server)'],
+    [
+      { scope: 'shared', asks: true },
+      'does x (for everybody whom the policy applies to, restarts NPS, only with an approval)',
+    ],
+  ])('is one sentence for each: %j', (more, expected) => {
+    expect(changeSentence(change('x', more))).toBe(expected);
   });
 });
 
@@ -197,4 +264,12 @@ it('knows for each check that Set can fix how its change is called', () => {
   const fixing = npsChecks.filter(({ fixedBy }) => fixedBy);
   expect(fixing.length).toBeGreaterThan(10);
   for (const { id, fails, isGate, blocks } of fixing) expect(fails || isGate || blocks, id).toBeTruthy();
+});
+
+it('tells who else uses the server, and the key of the server', () => {
+  const secretKey = Buffer.alloc(256, 0x81).toString('base64');
+  const { server: its } = answer([]).state;
+  const told = answer([], [], { server: { ...its, secretKey }, otherRadiusClients: 3 });
+  expect(plan(told)).toMatchObject({ otherRadiusClients: 3, secretKey });
+  expect(plan(answer([]))).toStrictEqual({ changes: [], otherRadiusClients: 0, problems: [] });
 });

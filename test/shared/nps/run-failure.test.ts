@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failed } from '../../../shared/core/errors.ts';
-import { runFailure } from '../../../shared/nps/run-failure.ts';
+import { runFailure, runTimedOut } from '../../../shared/nps/run-failure.ts';
 import { npsId } from '../hub.ts';
 
 type Ended = Parameters<typeof runFailure>[0];
@@ -24,10 +24,16 @@ describe('what is known of a run without an answer', () => {
       'The answer is no JSON. Exit code 3.',
     ],
     [
-      'no answer, and an error on two lines',
-      { exitCode: 1, error: ' Access denied\r\n  at line 1 ' },
+      'no answer, and an error on three lines',
+      { exitCode: 1, error: ' Access denied\r\n  at line 1\nof the script ' },
       'NpsRunFailed',
-      'The run command on the NPS server gave no result. Exit code 1: Access denied at line 1',
+      'The run command on the NPS server gave no result. Exit code 1: Access denied at line 1 of the script',
+    ],
+    [
+      'no answer and an error, though all went well',
+      { error: 'Warned' },
+      'NpsRunFailed',
+      'The run command on the NPS server gave no result. Exit code 0: Warned',
     ],
     [
       'half an answer and an error',
@@ -82,4 +88,13 @@ it.each<[string, Partial<Ended>, RegExp]>([
   expect(failure(run)).toMatchObject({ code: 'ScriptsForbidden', target: npsId });
   expect(failure(run).message).toMatch(/^The execution policy .* so nothing was changed\./);
   expect(failure(run).message).toMatch(message);
+});
+
+it('a run that never ends says what to look at', () => {
+  expect(runTimedOut(30, npsId).failure).toEqual({
+    code: 'NpsRunTimedOut',
+    message:
+      'The NPS server did not answer within 30 minutes. Check that the machine is on and that its agent can reach Azure on port 443.',
+    target: npsId,
+  });
 });

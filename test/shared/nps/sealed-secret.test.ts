@@ -1,7 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseNpsResult } from '../../../shared/nps/result.ts';
-import { isSecretKey } from '../../../shared/nps/sealed-secret.ts';
+import { isSecretKey, sealedSecret } from '../../../shared/nps/sealed-secret.ts';
 
 const modulus = (bits: number) => {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: bits });
@@ -42,4 +42,13 @@ describe('the key that a server tells', () => {
       /state\.server\.secretKey has an unexpected value/,
     );
   });
+});
+
+it('the secret is sealed for the server that has the key', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const key = Buffer.from(publicKey.export({ format: 'jwk' }).n!, 'base64url').toString('base64');
+  const [kind, sealed] = sealedSecret('gehëim', key).split(':');
+  expect(kind).toBe('rsa');
+  const how = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' };
+  expect(privateDecrypt(how, Buffer.from(sealed!, 'base64')).toString()).toBe('gehëim');
 });

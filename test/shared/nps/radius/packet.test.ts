@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import {
@@ -10,6 +11,7 @@ import {
   attribute,
   attributeType,
   decodePacket,
+  encodePacket,
   firstValue,
   packetCode,
 } from '../../../../shared/nps/radius/packet.ts';
@@ -28,6 +30,15 @@ const rfc = {
 const secret = 'shared-secret';
 const authenticator = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
 const request = { identifier: 7, authenticator, attributes: [attribute(attributeType.userName, 'ada')] };
+
+/** A packet of so many octets, with attributes of 255 octets and one for the rest. */
+function ofLength(length: number) {
+  const rest = length - 20 - 15 * 255;
+  const attributes = [...Array.from({ length: 15 }, () => 253), rest - 2].map((octets) =>
+    attribute(attributeType.replyMessage, 'x'.repeat(octets)),
+  );
+  return { code: packetCode.accessReject, identifier: 7, authenticator, attributes };
+}
 
 describe('RADIUS packets', () => {
   it('reads the example of RFC 2865', () => {
@@ -77,7 +88,38 @@ describe('RADIUS packets', () => {
     expect(responseIsAuthentic(twice, request, secret)).toBe(false);
   });
 
+  it('believes a signature that is not the first attribute, as other devices send it', () => {
+    const zeroed = attribute(attributeType.messageAuthenticator, Buffer.alloc(16));
+    const datagram = encodeRequest(
+      { ...request, attributes: [...request.attributes, zeroed] },
+      secret,
+      false,
+    );
+    const at = datagram.length - 16;
+    createHmac('md5', secret).update(datagram).digest().copy(datagram, at);
+    expect(requestSignature(datagram, secret)).toBe('valid');
+    expect(requestSignature(datagram, 'another')).toBe('invalid');
+  });
+
+  it('does not believe a signature that is too short', () => {
+    const short = attribute(attributeType.messageAuthenticator, Buffer.alloc(15));
+    const datagram = encodeRequest({ ...request, attributes: [short] }, secret, false);
+    expect(requestSignature(datagram, secret)).toBe('invalid');
+  });
+
+  it('reads an empty packet, an empty attribute and the longest packet', () => {
+    const none = Buffer.from(`01010014${'00'.repeat(16)}`, 'hex');
+    expect(firstValue(decodePacket(none), attributeType.userName)).toBeUndefined();
+    const empty = Buffer.from(`01010016${'00'.repeat(16)}0102`, 'hex');
+    expect(decodePacket(empty).attributes).toEqual([{ type: 1, value: Buffer.alloc(0) }]);
+    const longest = encodePacket(ofLength(4096));
+    expect(longest.length).toBe(4096);
+    expect(encodePacket(decodePacket(longest))).toEqual(longest);
+  });
+
   it.each([
+    ['three octets', Buffer.alloc(3)],
+    ['a packet of more than 4096 octets', Buffer.concat([Buffer.of(1, 1, 0x10, 1), Buffer.alloc(4093, 2)])],
     ['a short datagram', Buffer.alloc(19)],
     ['a length of less than a header', Buffer.from(`01010013${'00'.repeat(16)}`, 'hex')],
     ['a length beyond the datagram', Buffer.from(`01010020${'00'.repeat(16)}`, 'hex')],
@@ -85,7 +127,9 @@ describe('RADIUS packets', () => {
     ['an attribute of one octet', Buffer.from(`01010016${'00'.repeat(16)}0101`, 'hex')],
     ['half an attribute', Buffer.from(`01010015${'00'.repeat(16)}01`, 'hex')],
   ])('refuses %s', (_title, datagram) => {
-    expect(() => decodePacket(datagram)).toThrow(RangeError);
+    expect(() => decodePacket(datagram)).toThrow(
+      /^(A RADIUS packet has 20 to 4096 octets, .* This one has \d+\.|A RADIUS attribute at octet 20 is longer than the rest of its packet\.)$/,
+    );
   });
 
   it('ignores octets after the packet, as padding', () => {
@@ -110,10 +154,20 @@ describe('RADIUS packets', () => {
   });
 
   it('does not cut what does not fit', () => {
-    expect(() => hidePassword('x'.repeat(129), authenticator, secret)).toThrow(RangeError);
+    expect(() => hidePassword('x'.repeat(129), authenticator, secret)).toThrow(
+      'A RADIUS password has at most 128 octets.',
+    );
     const long = { ...request, attributes: [attribute(attributeType.userName, 'x'.repeat(254))] };
-    expect(() => encodeRequest(long, secret)).toThrow(RangeError);
-    expect(revealPassword(Buffer.alloc(15), authenticator, secret)).toBeUndefined();
+    expect(() => encodeRequest(long, secret)).toThrow(
+      'RADIUS attribute 1 has 254 octets, but at most 253 are allowed.',
+    );
+    expect(() => encodePacket(ofLength(4097))).toThrow(
+      'A RADIUS packet would have 4097 octets, but at most 4096 are allowed.',
+    );
+  });
+
+  it.each([0, 15, 17, 144])('reveals no password of %i octets', (length) => {
+    expect(revealPassword(Buffer.alloc(length), authenticator, secret)).toBeUndefined();
   });
 });
 
