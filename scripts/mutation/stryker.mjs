@@ -24,7 +24,7 @@ export async function mutateSources({ part, files, withAdapters, workers, keepsN
   process.env.MUTATE_ADAPTERS = withAdapters ? '1' : '';
   const name = part.replaceAll('/', '-');
   const report = `${kept}/${name}.json`;
-  const results = await new Stryker({
+  await new Stryker({
     mutate: files,
     testRunner: 'warm',
     plugins: [`${root}test/mutation/warm-runner.mjs`],
@@ -48,14 +48,14 @@ export async function mutateSources({ part, files, withAdapters, workers, keepsN
     logLevel: 'warn',
     allowConsoleColors: false,
   }).runMutationTest();
-  return {
-    part,
-    ...countsOf(results),
-    survivors: survivorsOf(JSON.parse(readFileSync(`${root}${report}`, 'utf8')), files),
-  };
+  // A report also has what is known of files that this run leaves out.
+  const told = JSON.parse(readFileSync(`${root}${report}`, 'utf8')).files;
+  const mutated = Object.entries(told).filter(([file]) => files.includes(file));
+  return { part, ...countsOf(mutated), survivors: survivorsOf(mutated) };
 }
 
-function countsOf(results) {
+function countsOf(mutated) {
+  const results = mutated.flatMap(([, { mutants }]) => mutants);
   const of = (...statuses) => results.filter(({ status }) => statuses.includes(status)).length;
   return {
     killed: of('Killed', 'Timeout'),
@@ -67,9 +67,8 @@ function countsOf(results) {
 }
 
 /** The place, the text before and the text instead. */
-function survivorsOf({ files }, mutated) {
-  return Object.entries(files)
-    .filter(([file]) => mutated.includes(file))
+function survivorsOf(mutated) {
+  return mutated
     .flatMap(([file, { source, mutants }]) => {
       const lines = source.split('\n');
       return mutants

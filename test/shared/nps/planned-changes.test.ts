@@ -181,6 +181,7 @@ describe('the shared secret, which Test is not given', () => {
         asks: false,
       },
     ]);
+    expect(ids(plan(answer([added], [], client({}))).changes)).toEqual([added.id, 'client-secret:vpngw-hub']);
     const own = [added, change('client-secret:vpngw-hub')];
     expect(plan(answer(own, [], client({}))).changes).toEqual(own);
   });
