@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { fewTimes, minutes, type Step, steps, subOrchestration, waited } from '../../shared/core/durable.ts';
+import { fewTimes, minutes, type Step, steps, subOrchestration, waitFor } from '../../shared/core/durable.ts';
 import { failureOf } from '../../shared/core/errors.ts';
 import { runTimedOut } from '../../shared/nps/run-failure.ts';
 import type { Activities } from '../steps.ts';
@@ -18,26 +18,26 @@ export const askNpsServer = subOrchestration(function* (
   context,
   { runId, tests }: { readonly runId: string; readonly tests: readonly number[] },
 ): Step<void> {
-  for (const index of tests.slice(0, mostInOneHistory)) yield* tested(context, { runId, index });
+  for (const index of tests.slice(0, mostInOneHistory)) yield* testOnServer(context, { runId, index });
   const left = tests.slice(mostInOneHistory);
   if (left.length > 0) context.df.continueAsNew({ runId, tests: left });
 });
 
 /** A test whose answer is too long is made again in parts. */
-function* tested(context: OrchestrationContext, order: NpsTestOrder): Step<void> {
-  const parts = yield* answered(context, order);
+function* testOnServer(context: OrchestrationContext, order: NpsTestOrder): Step<void> {
+  const parts = yield* askOnce(context, order);
   if (parts === 0) return;
-  for (let part = 0; part < parts; part++) yield* answered(context, { ...order, part });
+  for (let part = 0; part < parts; part++) yield* askOnce(context, { ...order, part });
   yield* steps<Activities>(context).joinNpsAnswers({ ...order, parts });
 }
 
 /** Returns the number of parts in which the test is to be made again; 0 when its answer is kept. */
-function* answered(context: OrchestrationContext, order: NpsTestOrder): Step<number> {
+function* askOnce(context: OrchestrationContext, order: NpsTestOrder): Step<number> {
   const run = steps<Activities>(context);
   let parts = 0;
   try {
     if ((yield* run.startNpsTest(order)) === 'answered') return 0;
-    const read = yield* waited(context, {
+    const read = yield* waitFor(context, {
       look: () => run.readNpsTest(order),
       at: [minutes(1), minutes(3), minutes(6), minutes(8)],
       limit: minutes(limitMinutes),

@@ -11,14 +11,14 @@ import {
   steps,
 } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
-import { published } from '../deployment/telling/keep-telling.ts';
+import { tellTopic } from '../deployment/telling/keep-telling.ts';
 import type { Activities } from '../steps.ts';
-import { inLanes } from './lanes.ts';
+import { runInLanes } from './lanes.ts';
 import type { Part } from './steps/discovery.ts';
 import type { ReportTold } from './steps/report.ts';
 import { runIdOf } from './steps/run-folder.ts';
 import type { ComplianceOrder } from './steps/start.ts';
-import { ticketed } from './ticket-findings.ts';
+import { ticketFindings } from './ticket-findings.ts';
 
 /** The custom status of a run. */
 export interface ComplianceProgress {
@@ -63,9 +63,9 @@ export const checkCompliance = orchestration(function* (context, order: Complian
 
   try {
     const subscriptionIds = yield* run.step.resolveSubscriptions({ scope: order.scope });
-    const { parts, pages } = yield* discovered(run, order.scope, subscriptionIds);
+    const { parts, pages } = yield* findGateways(run, order.scope, subscriptionIds);
     tell({ stage: 'networks', gateways: parts.reduce((sum, part) => sum + part.gateways, 0) });
-    yield* branches(
+    yield* runBranches(
       run,
       'readSubscription',
       atOnce.subscriptions,
@@ -74,7 +74,7 @@ export const checkCompliance = orchestration(function* (context, order: Complian
     for (let part = 0; yield* run.step.listSecrets({ runId: id, part }); part++);
     const tests = yield* run.step.surveyGateways({ runId: id, parts, subscriptionIds, pages });
     tell({ stage: 'npsServers' });
-    yield* branches(
+    yield* runBranches(
       run,
       'askNpsServer',
       atOnce.npsServers,
@@ -83,25 +83,25 @@ export const checkCompliance = orchestration(function* (context, order: Complian
     tell({ stage: 'rules' });
     const now = context.df.currentUtcDateTime.toISOString();
     yield* run.step.evaluateNpsServers({ runId: id, now });
-    yield* branches(
+    yield* runBranches(
       run,
       'evaluatePart',
       atOnce.parts,
       parts.map((part) => ({ part, now })),
     );
-    const recordPages = yield* recordsChecked(run, order.scope, now);
+    const recordPages = yield* checkAllRecords(run, order.scope, now);
     tell({ stage: 'report' });
-    const told = yield* reported(run, order, { parts, subscriptionIds, startedAt, recordPages });
+    const told = yield* makeReport(run, order, { parts, subscriptionIds, startedAt, recordPages });
     tell({ stage: 'repair', report: told.report, repairs: told.repairs.length });
-    yield* branches(run, 'repairGateway', atOnce.repairs, told.repairs);
+    yield* runBranches(run, 'repairGateway', atOnce.repairs, told.repairs);
     tell({ stage: 'done' });
     return told.report;
   } finally {
-    yield* tidied(run);
+    yield* tidyUp(run);
   }
 });
 
-function* discovered(run: Run, scope: Scope, subscriptionIds: readonly string[]) {
+function* findGateways(run: Run, scope: Scope, subscriptionIds: readonly string[]) {
   const { context, step, id: runId } = run;
   const parts: Part[] = [];
   // Named gateways are read one at a time; their subscriptions are not searched.
@@ -121,7 +121,7 @@ function* discovered(run: Run, scope: Scope, subscriptionIds: readonly string[])
   return { parts, pages: page };
 }
 
-function* branches(
+function* runBranches(
   { context, id }: Run,
   orchestration: string,
   limit: number,
@@ -132,14 +132,14 @@ function* branches(
     instanceId: `${id}-${orchestration}-${index}`,
     input: { runId: id, ...input },
   }));
-  yield* inLanes(context, all, limit);
+  yield* runInLanes(context, all, limit);
 }
 
 /**
  * Checks the records of a limited number of VNets at a time; returns the number of pages of results. A run about named
  * gateways skips this.
  */
-function* recordsChecked({ step, id: runId }: Run, scope: Scope, now: string): Step<number> {
+function* checkAllRecords({ step, id: runId }: Run, scope: Scope, now: string): Step<number> {
   if (scope.gatewayIds.length > 0 && scope.subscriptionIds.length === 0) return 0;
   let after: string | undefined;
   for (let page = 0; ; page++) {
@@ -159,7 +159,7 @@ interface Evaluated {
  * Makes the report, with the repairs that are planned and the tickets that are opened. When another run was quicker, it
  * is put together again.
  */
-function* reported(
+function* makeReport(
   run: Run,
   { trigger, startedBy, scope, remediate }: ComplianceOrder,
   { parts, subscriptionIds, startedAt, recordPages }: Evaluated,
@@ -170,10 +170,10 @@ function* reported(
     const facts = { id: runId, trigger, startedBy, scope, remediate, startedAt, endedAt };
     yield* step.assembleReport({ run: facts, parts, subscriptionIds, recordPages });
     const repairs = remediate ? yield* step.planRepairs({ runId, now: endedAt }) : [];
-    yield* ticketed(context, runId);
+    yield* ticketFindings(context, runId);
     const report = yield* step.publishReport({ runId });
     if (report === 'outdated') continue;
-    yield* published(context, {
+    yield* tellTopic(context, {
       id: runId,
       type: 'VpnRadius.Compliance.Completed',
       subject: 'compliance',
@@ -188,7 +188,7 @@ function* reported(
   );
 }
 
-function* tidied({ context, id: runId }: Run): Step<void> {
+function* tidyUp({ context, id: runId }: Run): Step<void> {
   try {
     yield* steps<Activities>(context, fewTimes).tidyReports({
       runId,

@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { type Branch, type Step, subOrchestration, together } from '../../shared/core/durable.ts';
+import { type Branch, runTogether, type Step, subOrchestration } from '../../shared/core/durable.ts';
 
 /** A lane begins its history anew after this many branches. */
 const mostInOneHistory = 50;
@@ -9,7 +9,7 @@ const mostInOneHistory = 50;
  * after the other. (A sliding window over `Task.any` would schedule again what already runs: every `any` carries the
  * actions of all its tasks.) A branch returns nothing here: it keeps its result where other steps find it.
  */
-export function* inLanes(
+export function* runInLanes(
   context: OrchestrationContext,
   branches: readonly Branch[],
   atOnce: number,
@@ -17,7 +17,7 @@ export function* inLanes(
   const lanes = branches
     .slice(0, atOnce)
     .map((_, lane) => branches.filter((__, index) => index % atOnce === lane));
-  yield* together(
+  yield* runTogether(
     context,
     lanes.map((its) => ({
       orchestration: 'runLane',
@@ -28,7 +28,7 @@ export function* inLanes(
 }
 
 export const runLane = subOrchestration(function* (context, branches: readonly Branch[]): Step<void> {
-  for (const branch of branches.slice(0, mostInOneHistory)) yield* together(context, [branch]);
+  for (const branch of branches.slice(0, mostInOneHistory)) yield* runTogether(context, [branch]);
   const left = branches.slice(mostInOneHistory);
   if (left.length > 0) context.df.continueAsNew(left);
 });

@@ -1,4 +1,4 @@
-import { minutes, type Step, steps, subOrchestration, waited } from '../../shared/core/durable.ts';
+import { minutes, type Step, steps, subOrchestration, waitFor } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
 import type { Activities } from '../steps.ts';
 import type { RepairOrder } from './steps/repair.ts';
@@ -11,7 +11,7 @@ export const repairGateway = subOrchestration(function* (
   const run = steps<Activities>(context);
   const start = yield* run.startRepair({ ...order, now: context.df.currentUtcDateTime.toISOString() });
   if ('refused' in start) return start.refused;
-  const ended = yield* waited(context, {
+  const ended = yield* waitFor(context, {
     look: () => run.readRepair({ id: start.id }),
     at: [minutes(3), minutes(6), minutes(9), minutes(12), minutes(20)],
     limit: minutes(180),

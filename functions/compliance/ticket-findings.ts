@@ -12,7 +12,7 @@ const briefly: Retry = { first: seconds(10), longest: minutes(1), giveUpAfter: m
  * Opens a ticket for each high finding that needs a person, and closes the tickets of findings that are gone. The report
  * says which tickets could not be opened or closed, and why.
  */
-export function* ticketed(context: OrchestrationContext, runId: string): Step<void> {
+export function* ticketFindings(context: OrchestrationContext, runId: string): Step<void> {
   const run = steps<Activities>(context);
   const patiently = steps<Activities>(context, briefly);
   const work = yield* run.planTickets({ runId });

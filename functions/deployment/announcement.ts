@@ -3,7 +3,7 @@ import type { Failure } from '../../shared/core/errors.ts';
 import type { OutgoingEvent } from '../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 import type { Run } from './run.ts';
-import { published } from './telling/keep-telling.ts';
+import { tellTopic } from './telling/keep-telling.ts';
 
 type Deployed = 'Succeeded' | 'Failed' | 'AwaitingApproval';
 
@@ -19,7 +19,7 @@ interface Told {
  * Tells the subscribers of the topic. A deployment that was canceled or rejected did not succeed: its `data.status`
  * says which of the two it was.
  */
-export function* announced(
+export function* tellSubscribers(
   { id, context, progress }: Run,
   request: VpnGatewayRequest,
   told: Told,
@@ -44,5 +44,5 @@ export function* announced(
   };
   // Runs outside the steps of the run, which a cancel ends: a cancel has to be announced too.
   const stages = status === 'AwaitingApproval' ? undefined : progress.status.stages;
-  progress.untold(yield* published(context, { ...event, ...(stages && { stages }) }));
+  progress.untold(yield* tellTopic(context, { ...event, ...(stages && { stages }) }));
 }

@@ -7,7 +7,7 @@ import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 import type { Activities } from '../steps.ts';
 import type { Run } from './run.ts';
 import type { AnswerOrder } from './steps/answer-ticket.ts';
-import { toldLater } from './telling/keep-telling.ts';
+import { tellLater } from './telling/keep-telling.ts';
 
 interface Told {
   readonly status: Exclude<TicketAnswer['status'], 'Refused'>;
@@ -19,12 +19,12 @@ interface Told {
 /**
  * Tells the ticket how far the deployment is. A note that does not arrive delays nothing: `keepTelling` goes on trying.
  */
-export function* noted(run: Run, request: VpnGatewayRequest, told: Told): Step<void> {
+export function* tellTicket(run: Run, request: VpnGatewayRequest, told: Told): Step<void> {
   if (request.ticket.system === 'webhook' && told.status === 'Running') return;
   const order = answerOf(run, request, told);
   const failure = yield* run.step.noteOnTicket(order);
   if (!failure?.transient) return;
-  const telling = yield* toldLater(run.context, order);
+  const telling = yield* tellLater(run.context, order);
   run.progress.tell({ branches: [...(run.progress.status.branches ?? []), telling] });
 }
 
@@ -32,7 +32,7 @@ export function* noted(run: Run, request: VpnGatewayRequest, told: Told): Step<v
  * Answers the ticket, also when the deployment failed. An answer that cannot be delivered at once goes to
  * `keepTelling`, which tries for a day. The deployment itself has ended, and the VNet is free for the next ticket.
  */
-export function* answered(
+export function* sendAnswers(
   run: Run,
   request: VpnGatewayRequest,
   told: Told,
@@ -62,7 +62,7 @@ export function* answered(
   } catch (error) {
     const failure = failureOf(error);
     if (failure.transient) {
-      progress.tell({ delivery: yield* toldLater(context, order) });
+      progress.tell({ delivery: yield* tellLater(context, order) });
     }
     const more = failure.transient ? ' The app tries again for one day.' : '';
     progress.end('answer', 'Failed', `${failure.message}${more}`);

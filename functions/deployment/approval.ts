@@ -4,9 +4,9 @@ import type { AnyPlan, Order } from '../../shared/deployment/contract.ts';
 import { opens } from '../../shared/deployment/decision-proof.ts';
 import { planDifferences } from '../../shared/deployment/plan-statements.ts';
 import { shownPlan } from '../../shared/deployment/shown-plan.ts';
-import { announced } from './announcement.ts';
-import { noted } from './answer.ts';
-import { decisionKept, planKept } from './record.ts';
+import { tellSubscribers } from './announcement.ts';
+import { tellTicket } from './answer.ts';
+import { putDecisionOnRecord, putPlanOnRecord } from './record.ts';
 import type { Run } from './run.ts';
 import type { KeptPlan } from './steps/keep-plan.ts';
 
@@ -45,7 +45,7 @@ const atBeginning: Occasion = { stage: 'approval', leaves: 'Nothing was written.
  * After an approval `planAgain` reads and plans everything again. When the plan is the same, the run goes on. When it
  * differs, the run asks again. Nothing of the plan is written before that.
  */
-export function* approvedPlan<P extends AnyPlan>(
+export function* agreeOnPlan<P extends AnyPlan>(
   run: Run,
   order: Order,
   plan: P,
@@ -56,12 +56,12 @@ export function* approvedPlan<P extends AnyPlan>(
   const { progress, step, context } = run;
   const { stage } = where;
   const asks = plan.reasonsToAsk.length > 0;
-  const kept = (one: AnyPlan, differences: readonly string[] = []) =>
+  const keep = (one: AnyPlan, differences: readonly string[] = []) =>
     step.keepPlan({ deploymentId: context.df.instanceId, plan: one, asks, differences });
-  const first = yield* kept(plan);
+  const first = yield* keep(plan);
   progress.tell({ planDigest: first.digest });
   asking.turn += 1;
-  yield* planKept(run, order, plan, { turn: asking.turn, waits: asks });
+  yield* putPlanOnRecord(run, order, plan, { turn: asking.turn, waits: asks });
   if (!asks) {
     progress.end(stage, 'Skipped', 'Neither the guardrails nor the request require an approval');
     return plan;
@@ -72,10 +72,15 @@ export function* approvedPlan<P extends AnyPlan>(
   let [asked, its, differences]: [AnyPlan, KeptPlan, readonly string[]] = [plan, first, []];
   for (;;) {
     const { turn } = asking;
-    const sentence = yield* decidedOn(run, order, { plan: asked, its, differences, turn, where }, decided);
+    const sentence = yield* askForDecision(
+      run,
+      order,
+      { plan: asked, its, differences, turn, where },
+      decided,
+    );
     const now = yield* planAgain(turn + 1);
     differences = planDifferences(asked, now);
-    const again = yield* kept(now, differences);
+    const again = yield* keep(now, differences);
     if (again.digest === its.digest) {
       progress.end(stage, 'Succeeded', sentence);
       return now;
@@ -83,7 +88,7 @@ export function* approvedPlan<P extends AnyPlan>(
     [asked, its] = [now, again];
     progress.tell({ planDigest: its.digest });
     asking.turn += 1;
-    yield* planKept(run, order, now, { turn: asking.turn, waits: true });
+    yield* putPlanOnRecord(run, order, now, { turn: asking.turn, waits: true });
   }
 }
 
@@ -97,7 +102,7 @@ interface Asked {
 }
 
 /** Asks, and waits until somebody decides on this plan; returns what they said. */
-function* decidedOn(
+function* askForDecision(
   run: Run,
   order: Order,
   { plan, its, differences, turn, where }: Asked,
@@ -108,19 +113,19 @@ function* decidedOn(
   const { timeoutDays } = request.approval;
   const limit = later(context, days(timeoutDays));
   progress.tell({ awaitingApproval: true, decideBy: limit.toISOString() });
-  yield* noted(run, request, {
+  yield* tellTicket(run, request, {
     status: 'AwaitingApproval',
     question: { plan, digest: its.digest, differences, decideBy: limit.toISOString(), turn },
   });
-  yield* announced(run, request, {
+  yield* tellSubscribers(run, request, {
     status: 'AwaitingApproval',
     plan: { ...shownPlan(plan, differences) },
     turn,
   });
-  const made = yield* firstProved();
+  const made = yield* waitForProvedDecision();
   progress.tell({ awaitingApproval: false });
   const { approved: yes, by, comment } = made;
-  yield* decisionKept(run, order, { approved: yes, by, comment, planDigest: its.digest });
+  yield* putDecisionOnRecord(run, order, { approved: yes, by, comment, planDigest: its.digest });
   const sentence = `${yes ? 'Approved' : 'Rejected'} by ${by}${comment ? `: ${comment}` : ''}`;
   if (!yes) {
     const left = where.rejected ? yield* where.rejected() : where.leaves;
@@ -129,7 +134,7 @@ function* decidedOn(
   return sentence;
 
   /** What did not come through our routes, or decides on another plan, is no decision. */
-  function* firstProved(): Step<Decision> {
+  function* waitForProvedDecision(): Step<Decision> {
     for (;;) {
       yield* sleep(context, limit, [decided, canceled]);
       canceled.throwIfRaised();

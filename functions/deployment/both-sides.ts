@@ -1,4 +1,4 @@
-import { bothEnded, type Outcome, once, resultOf, type Step, steps } from '../../shared/core/durable.ts';
+import { type Outcome, once, resultOf, runBothSides, type Step, steps } from '../../shared/core/durable.ts';
 import { nameOf } from '../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
@@ -16,7 +16,7 @@ import type { NpsOrder, NpsOutcome } from './steps/nps.ts';
  * Azure needs half an hour to provision the gateway. NPS needs only the prefix of the subnet and the secret, so it is
  * configured meanwhile. The run waits for both, also when one fails, so that it is known what exists afterwards.
  */
-export function* bothSides(
+export function* configureBothSides(
   run: Run,
   plan: Plan,
   order: GatewayOrder,
@@ -37,17 +37,17 @@ export function* bothSides(
   progress.begin('nps');
   progress.tell({ branches: [gateway, ...servers].map(({ instanceId }) => instanceId) });
   let [written, configured]: [Outcome<GatewayWritten>?, Outcome<readonly NpsOutcome[]>?] = [];
-  yield* bothEnded(context, [
+  yield* runBothSides(context, [
     {
       branches: [gateway],
       *ended([outcome]) {
-        written = yield* gatewayEnded(run, plan, outcome as Outcome<GatewayWritten>);
+        written = yield* endGatewayStage(run, plan, outcome as Outcome<GatewayWritten>);
       },
     },
     {
       branches: servers,
       ended(outcomes) {
-        configured = npsEnded(run, plan, outcomes as Outcome<NpsOutcome>[]);
+        configured = endNpsStage(run, plan, outcomes as Outcome<NpsOutcome>[]);
         return undefined;
       },
     },
@@ -87,14 +87,14 @@ export function npsOrder(
 const isNew = ({ steps: planned }: Plan) =>
   planned.some(({ name, action }) => name === 'gateway' && action === 'create');
 
-function* gatewayEnded(
+function* endGatewayStage(
   run: Run,
   plan: Plan,
   outcome: Outcome<GatewayWritten>,
 ): Step<Outcome<GatewayWritten>> {
   const { progress } = run;
   if ('failure' in outcome) {
-    yield* gatewayLeft(run, plan);
+    yield* readWhatIsLeft(run, plan);
     progress.end('gateway', 'Failed', outcome.failure.message);
     return outcome;
   }
@@ -118,7 +118,7 @@ function* gatewayEnded(
  * A gateway exists and costs money also when it could not be provisioned, or is still being provisioned at the end of
  * the deployment.
  */
-function* gatewayLeft({ context, progress }: Run, plan: Plan): Step<void> {
+function* readWhatIsLeft({ context, progress }: Run, plan: Plan): Step<void> {
   const { gatewayId } = plan;
   try {
     const state = yield* steps<Activities>(context, once).readGateway({ gatewayId });
@@ -134,7 +134,7 @@ function* gatewayLeft({ context, progress }: Run, plan: Plan): Step<void> {
 }
 
 /** Each server has its own result. When one fails, the others stay configured, and the failure names both. */
-function npsEnded(
+function endNpsStage(
   { progress }: Run,
   { servers }: Plan,
   outcomes: readonly Outcome<NpsOutcome>[],

@@ -9,23 +9,23 @@ import { radiusClientName } from '../../shared/nps/desired-state.ts';
 import { defaultSecretName } from '../../shared/secret/names.ts';
 import type { Cancelable } from '../decisions/cancel-signal.ts';
 import type { Activities } from '../steps.ts';
-import { admitted, plannedAgainWhenAdmitted, plannedWhenAdmitted } from './admission/turn.ts';
-import { announced } from './announcement.ts';
-import { answered, noted } from './answer.ts';
-import { approvedPlan } from './approval.ts';
-import { bothSides } from './both-sides.ts';
-import { planWithClaimedPools, releasedPool } from './gateway/address-pool.ts';
-import { gatewaySubnet, publicIp } from './gateway/network.ts';
+import { askForTurn, planAgainInTurn, planInTurn } from './admission/turn.ts';
+import { tellSubscribers } from './announcement.ts';
+import { sendAnswers, tellTicket } from './answer.ts';
+import { agreeOnPlan } from './approval.ts';
+import { configureBothSides } from './both-sides.ts';
+import { claimPlannedPools, givePoolBack } from './gateway/address-pool.ts';
+import { ensureAddresses, ensureSubnet } from './gateway/network.ts';
 import { configureP2sRadius } from './gateway/point-to-site.ts';
 import { newProofKey } from './nps/proof-key.ts';
-import { testedPlan } from './nps/tested-plan.ts';
-import { endKept, released } from './record.ts';
+import { testPlanOnNps } from './nps/tested-plan.ts';
+import { freeNetwork, putEndOnRecord } from './record.ts';
 import { type Run, runOf } from './run.ts';
-import { newSecrets, rotated, whatIsNew } from './secret/rotation.ts';
-import { sharedSecrets, whereTheyAre } from './secret/shared-secrets.ts';
-import { beforeTurns, serversInTurns } from './servers-in-turns.ts';
+import { makeNewSecrets, rotateInTurns, whatIsNew } from './secret/rotation.ts';
+import { ensureSecrets, whereTheyAre } from './secret/shared-secrets.ts';
+import { beforeTurns, changeServersInTurns } from './servers-in-turns.ts';
 import type { GatewayOrder } from './steps/gateway.ts';
-import { verified } from './verification.ts';
+import { verifyBothSides } from './verification.ts';
 
 /**
  * From a ticket to an answered ticket: the steps of Microsoft's article, at the same time where one does not need the
@@ -38,39 +38,39 @@ export const provisionVpnGateway = orchestration(function* (
   const run = runOf(context, { cancelLock });
   const { request } = order;
   const { virtualNetworkId } = request;
-  const beginsAt = yield* admitted(run, order);
+  const beginsAt = yield* askForTurn(run, order);
   let ending: Ending = { status: 'Succeeded' };
   let brought: Brought | undefined;
   try {
     // A rotation takes the place of the deployment. When a rotation fails, the app must still know that the gateway is
     // its own.
     if (order.rotates && order.repairs) run.progress.found({ gatewayId: order.rotates.gatewayId });
-    yield* noted(run, request, { status: 'Running' });
+    yield* tellTicket(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage(
       'plan',
-      plannedWhenAdmitted(run, beginsAt, planned(run, order, 1)),
+      planInTurn(run, beginsAt, planAndTest(run, order, 1)),
       whatIsPlanned,
     );
-    const agreed = yield* approvedPlan(run, order, plan, (turn) =>
-      plannedAgainWhenAdmitted(run, order, planned(run, order, turn)),
+    const agreed = yield* agreeOnPlan(run, order, plan, (turn) =>
+      planAgainInTurn(run, order, planAndTest(run, order, turn)),
     );
-    yield* provisioned(run, agreed, order);
+    yield* provisionAsAgreed(run, agreed, order);
     if (!order.repairs && !order.rotates) brought = broughtBy(agreed);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
     const { addressPool, result } = run.progress.status;
-    if (addressPool && !result?.gatewayId) releasedPool(context, addressPool.by);
+    if (addressPool && !result?.gatewayId) givePoolBack(context, addressPool.by);
   }
   const wait = tryAgainAfter(order, ending);
   if (wait) ending = { ...ending, failure: withNextTry(ending.failure!, later(context, wait)) };
-  const furtherTickets = yield* released(run, order, ending);
-  yield* announced(run, request, ending);
-  const answers = yield* answered(run, request, ending, furtherTickets);
-  yield* endKept(run, order, ending, furtherTickets, answers, brought);
+  const furtherTickets = yield* freeNetwork(run, order, ending);
+  yield* tellSubscribers(run, request, ending);
+  const answers = yield* sendAnswers(run, request, ending, furtherTickets);
+  yield* putEndOnRecord(run, order, ending, furtherTickets, answers, brought);
   const { gatewayId } = run.progress.status.result ?? {};
-  if (gatewayId) yield* checkedSoon(context, gatewayId);
-  if (wait) yield* triedAgain(run, order, wait);
-  yield* tagsFollowed(context, virtualNetworkId);
+  if (gatewayId) yield* askForCheck(context, gatewayId);
+  if (wait) yield* tryAgainLater(run, order, wait);
+  yield* followChangedTags(context, virtualNetworkId);
   return ending;
 });
 
@@ -78,7 +78,7 @@ export const provisionVpnGateway = orchestration(function* (
  * Runs outside the steps of the run, because a gateway is checked after a cancel too; a deployment that succeeded had
  * no cancel.
  */
-export function* checkedSoon(context: OrchestrationContext, gatewayId: string): Step<void> {
+export function* askForCheck(context: OrchestrationContext, gatewayId: string): Step<void> {
   try {
     yield* steps<Activities>(context, once).startOwnCheck({
       gatewayId,
@@ -89,7 +89,7 @@ export function* checkedSoon(context: OrchestrationContext, gatewayId: string): 
   }
 }
 
-function* triedAgain({ id, context }: Run, order: Order, wait: number): Step<void> {
+function* tryAgainLater({ id, context }: Run, order: Order, wait: number): Step<void> {
   try {
     yield* steps<Activities>(context).planNextTry({ deploymentId: id, order, wait });
   } catch {
@@ -98,7 +98,7 @@ function* triedAgain({ id, context }: Run, order: Order, wait: number): Step<voi
 }
 
 /** Tags that changed while this ran, and that ask for something else, were noted. */
-export function* tagsFollowed(context: OrchestrationContext, virtualNetworkId: string): Step<void> {
+export function* followChangedTags(context: OrchestrationContext, virtualNetworkId: string): Step<void> {
   try {
     yield* steps<Activities>(context).followNotedTags({ virtualNetworkId });
   } catch {
@@ -106,7 +106,7 @@ export function* tagsFollowed(context: OrchestrationContext, virtualNetworkId: s
   }
 }
 
-export function* planned(run: Run, order: Order, turn: number): Step<Plan> {
+export function* planAndTest(run: Run, order: Order, turn: number): Step<Plan> {
   const { step, context, progress, canceled } = run;
   if (order.refused) throw new VpnRadiusError(order.refused);
   const { request, rotates, migrates } = order;
@@ -119,27 +119,27 @@ export function* planned(run: Run, order: Order, turn: number): Step<Plan> {
   });
   canceled.throwIfRaised();
   // The gateway has its pool already.
-  if (rotates || migrates) return yield* testedPlan(run, order, plan, turn);
-  const claimed = yield* planWithClaimedPools(context, plan);
+  if (rotates || migrates) return yield* testPlanOnNps(run, order, plan, turn);
+  const claimed = yield* claimPlannedPools(context, plan);
   const ofGroups = (claimed.groups ?? []).flatMap((group) => group.addressPool);
   progress.tell({
     addressPool: { by: plan.gatewayId, prefixes: [...claimed.addressPool, ...ofGroups] },
   });
-  return yield* testedPlan(run, order, claimed, turn);
+  return yield* testPlanOnNps(run, order, claimed, turn);
 }
 
-export function* provisioned(run: Run, plan: Plan, { request, rotates }: Order): Step<void> {
+export function* provisionAsAgreed(run: Run, plan: Plan, { request, rotates }: Order): Step<void> {
   const { progress, context } = run;
   const { gatewayId } = plan;
   const radiusClient = `${radiusClientName(gatewayId)} (${plan.gatewaySubnetPrefix})`;
   const proofKey = newProofKey(context);
   progress.expectEndIn(minutes(plan.estimatedMinutes));
 
-  yield* progress.stage('gatewaySubnet', gatewaySubnet(run, plan));
-  yield* progress.stage('publicIp', publicIp(run, plan));
+  yield* progress.stage('gatewaySubnet', ensureSubnet(run, plan));
+  yield* progress.stage('publicIp', ensureAddresses(run, plan));
   const secrets = rotates
-    ? yield* progress.stage('radiusSecret', newSecrets(run, plan, rotates), whatIsNew)
-    : yield* progress.stage('radiusSecret', sharedSecrets(run, plan), whereTheyAre);
+    ? yield* progress.stage('radiusSecret', makeNewSecrets(run, plan, rotates), whatIsNew)
+    : yield* progress.stage('radiusSecret', ensureSecrets(run, plan), whereTheyAre);
   progress.found({ radiusClient, networkPolicy: plan.networkPolicy });
 
   const order: GatewayOrder = {
@@ -152,15 +152,15 @@ export function* provisioned(run: Run, plan: Plan, { request, rotates }: Order):
   };
   if (rotates) {
     const names = [request.radius.secretName ?? defaultSecretName(gatewayId)];
-    yield* rotated(run, plan, order, names, proofKey);
+    yield* rotateInTurns(run, plan, order, names, proofKey);
     return;
   }
-  const npsServers = yield* bothSides(run, plan, beforeTurns(order), proofKey);
+  const npsServers = yield* configureBothSides(run, plan, beforeTurns(order), proofKey);
   if (plan.usersNotice.length > 0)
     progress.found({ usersNotice: plan.usersNotice.map(({ message }) => message) });
-  const last = yield* serversInTurns(run, plan, order, npsServers, proofKey);
+  const last = yield* changeServersInTurns(run, plan, order, npsServers, proofKey);
   yield* progress.stage('pointToSite', configureP2sRadius(run, last));
-  yield* progress.stage('verify', verified(run, plan, last, npsServers, proofKey));
+  yield* progress.stage('verify', verifyBothSides(run, plan, last, npsServers, proofKey));
 }
 
 export function broughtBy(plan: Plan): Brought {

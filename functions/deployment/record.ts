@@ -9,7 +9,7 @@ import type { Run } from './run.ts';
 const patiently: Retry = { first: minutes(1), longest: minutes(30), giveUpAfter: days(1) };
 
 /** Nothing is written in Azure before the record says what is to be written, and whether somebody has to approve it. */
-export function* planKept(
+export function* putPlanOnRecord(
   run: Run,
   order: Order,
   plan: AnyPlan,
@@ -21,13 +21,13 @@ export function* planKept(
   yield* run.step.recordPlan({ id: run.id, order, at, plan, planDigest, turn, waits });
 }
 
-export function* decisionKept(run: Run, order: Order, decision: Omit<DecisionMade, 'at'>): Step<void> {
+export function* putDecisionOnRecord(run: Run, order: Order, decision: Omit<DecisionMade, 'at'>): Step<void> {
   const at = run.context.df.currentUtcDateTime.toISOString();
   yield* steps<Activities>(run.context).recordDecision({ id: run.id, order, decision: { ...decision, at } });
 }
 
 /** From here on the deployment changes nothing in Azure. Returns the tickets that asked for the same. */
-export function* released(run: Run, order: Order, ending: Ending): Step<readonly Ticket[]> {
+export function* freeNetwork(run: Run, order: Order, ending: Ending): Step<readonly Ticket[]> {
   const { result } = run.progress.status;
   const at = run.context.df.currentUtcDateTime.toISOString();
   try {
@@ -44,7 +44,7 @@ export function* released(run: Run, order: Order, ending: Ending): Step<readonly
   }
 }
 
-export function* endKept(
+export function* putEndOnRecord(
   run: Run,
   order: Order,
   ending: Ending,

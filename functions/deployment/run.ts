@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { minutes, retryTransient, type Step, seconds, steps, waited } from '../../shared/core/durable.ts';
+import { minutes, retryTransient, type Step, seconds, steps, waitFor } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
 import type { StageName } from '../../shared/deployment/contract.ts';
 import { notBefore } from '../../shared/gateway/pace.ts';
@@ -29,7 +29,7 @@ export function runOf(context: OrchestrationContext, cancelable: Cancelable, sta
 }
 
 /** Waits for what Azure provisions within seconds, such as a subnet or a public IP address. */
-export function* ready<T>(
+export function* waitUntilReady<T>(
   { context, canceled }: Run,
   accepted: Accepted | 'kept',
   what: {
@@ -42,7 +42,7 @@ export function* ready<T>(
 ): Step<T> {
   const { usualSeconds = 4, limitMinutes = 10 } = what;
   const [first, asked] = accepted === 'kept' ? [1, 0] : [usualSeconds + 1, accepted.retryAfterSeconds + 1];
-  return yield* waited(context, {
+  return yield* waitFor(context, {
     look: what.look,
     at: notBefore(asked, [first, first + 12, first + 30, first + 60].map(seconds)),
     canceled,

@@ -7,14 +7,14 @@ import { configureP2sRadius } from './gateway/point-to-site.ts';
 import type { Run } from './run.ts';
 import type { GatewayOrder } from './steps/gateway.ts';
 import type { NpsOutcome } from './steps/nps.ts';
-import { verified } from './verification.ts';
+import { verifyBothSides } from './verification.ts';
 
 /**
  * Brings a gateway that asks RADIUS servers to other servers, so that at every moment it asks one that is known to
  * work. A new server is verified on NPS before the gateway asks it, and on both sides before an old one goes. When that
  * fails, the old one stays. Returns the order of the last write, which is done as in every deployment.
  */
-export function* serversInTurns(
+export function* changeServersInTurns(
   run: Run,
   plan: Plan,
   order: GatewayOrder,
@@ -34,14 +34,17 @@ export function* serversInTurns(
   let [now, staying] = [order, leaving];
   try {
     const first = { moment: 'beforeGateway', number: 1 } as const;
-    yield* progress.stage('verify', verified(run, of, order, theirs, proofKey, first));
+    yield* progress.stage('verify', verifyBothSides(run, of, order, theirs, proofKey, first));
     for (const [index, turn] of turns.slice(0, -1).entries()) {
       const inTurn = { ...turn, before: now.before };
       staying = staying.filter(({ address }) => asks(turn.wish, address));
       yield* progress.stage('pointToSite', configureP2sRadius(run, inTurn, index + 1));
       const next = { moment: 'betweenWrites', number: index + 2 } as const;
       const there = withAskedServers(of, theirs, turn.wish);
-      yield* progress.stage('verify', verified(run, there.plan, inTurn, there.answers, proofKey, next));
+      yield* progress.stage(
+        'verify',
+        verifyBothSides(run, there.plan, inTurn, there.answers, proofKey, next),
+      );
       now = { ...order, before: formAfter(inTurn) };
     }
     return now;

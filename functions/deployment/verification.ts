@@ -1,4 +1,4 @@
-import { type Outcome, type Step, together } from '../../shared/core/durable.ts';
+import { type Outcome, runTogether, type Step } from '../../shared/core/durable.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { npsOrder } from './both-sides.ts';
 import type { Run } from './run.ts';
@@ -11,7 +11,7 @@ import type { NpsReading, VerifyMoment } from './steps/verify-deployment.ts';
  * ready. It also shares its one probe client among all gateways. So a server that does not answer the probe is read
  * again.
  */
-export function* verified(
+export function* verifyBothSides(
   run: Run,
   plan: Plan,
   order: GatewayOrder,
@@ -38,7 +38,7 @@ export function* verified(
     ),
   }));
   progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
-  const outcomes = branches.length > 0 ? yield* together(context, branches) : [];
+  const outcomes = branches.length > 0 ? yield* runTogether(context, branches) : [];
   progress.tell({ branches: [] });
   canceled.throwIfRaised();
 

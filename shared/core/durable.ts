@@ -81,11 +81,11 @@ export function steps<A extends { readonly [K in keyof A]: Activity }>(
   observer?: RetryObserver,
 ): StepsOf<A> {
   return new Proxy({} as StepsOf<A>, {
-    get: (_, name) => (input: unknown) => tried(context, String(name), input, retry, canceled, observer),
+    get: (_, name) => (input: unknown) => tryStep(context, String(name), input, retry, canceled, observer),
   });
 }
 
-function* tried(
+function* tryStep(
   context: OrchestrationContext,
   step: string,
   input: unknown,
@@ -98,7 +98,7 @@ function* tried(
   let since: string | undefined;
   try {
     for (let wait = retry.first; ; attempt++, wait = Math.min(wait * 2, retry.longest)) {
-      const outcome = yield* outcomeOf(context, context.df.callActivity(step, input), canceled);
+      const outcome = yield* waitForOutcome(context, context.df.callActivity(step, input), canceled);
       noteIds(context, outcome);
       canceled?.throwIfRaised();
       if ('value' in outcome) return outcome.value ?? undefined;
@@ -150,7 +150,11 @@ export function pause({ retryAfterSeconds }: Failure, wait: number, seed: string
  * The outcome of an activity or sub-orchestration. The task itself fails only when its host died during it, and then
  * another try may succeed.
  */
-function* outcomeOf(context: OrchestrationContext, task: Task, canceled?: Signal): Step<Outcome<unknown>> {
+function* waitForOutcome(
+  context: OrchestrationContext,
+  task: Task,
+  canceled?: Signal,
+): Step<Outcome<unknown>> {
   try {
     if (canceled && !canceled.isRaised) yield context.df.Task.any([task, canceled.task]);
     if (!task.isCompleted && !task.isFaulted) yield task;
@@ -252,7 +256,7 @@ export interface Wait<T> {
 }
 
 /** Looks at the times of `at`, and at once when an event wakes it, until there is a result or the limit has passed. */
-export function* waited<T>(context: OrchestrationContext, waiting: Wait<T>): Step<T> {
+export function* waitFor<T>(context: OrchestrationContext, waiting: Wait<T>): Step<T> {
   const began = context.df.currentUtcDateTime.getTime();
   const signals = [waiting.wakeUp, waiting.canceled].filter((one) => one !== undefined);
   // A look that came a little early counts as done. By the clock alone it would be made again.
@@ -283,14 +287,14 @@ export interface Branch {
 }
 
 /** Runs sub-orchestrations side by side and waits for all of them, also when one fails: each has its own outcome. */
-export function* together(
+export function* runTogether(
   context: OrchestrationContext,
   branches: readonly Branch[],
 ): Step<readonly Outcome<unknown>[]> {
   // `Task.all` throws when the list is empty.
   if (branches.length === 0) return [];
-  const side = started(context, branches);
-  yield* ended(side);
+  const side = startBranches(context, branches);
+  yield* waitForAll(side);
   return outcomesOf(context, side);
 }
 
@@ -304,8 +308,8 @@ export interface Side {
  * Runs two sides at once and waits for both. `ended` of a side is called when this side has ended, while the other goes
  * on.
  */
-export function* bothEnded(context: OrchestrationContext, sides: readonly [Side, Side]): Step<void> {
-  const [one, other] = sides.map((side) => ({ ...side, ...started(context, side.branches) }));
+export function* runBothSides(context: OrchestrationContext, sides: readonly [Side, Side]): Step<void> {
+  const [one, other] = sides.map((side) => ({ ...side, ...startBranches(context, side.branches) }));
   try {
     yield context.df.Task.any([one!.all, other!.all]);
   } catch {
@@ -313,7 +317,7 @@ export function* bothEnded(context: OrchestrationContext, sides: readonly [Side,
   }
   // A task that was yielded must not go into a second race: it would be scheduled again. Waiting for it alone is fine.
   for (const side of hasEnded(one!.all) ? [one!, other!] : [other!, one!]) {
-    yield* ended(side);
+    yield* waitForAll(side);
     const told = side.ended(outcomesOf(context, side));
     if (told) yield* told;
   }
@@ -324,7 +328,7 @@ interface Started {
   readonly all: Task;
 }
 
-function started(context: OrchestrationContext, branches: readonly Branch[]): Started {
+function startBranches(context: OrchestrationContext, branches: readonly Branch[]): Started {
   const tasks = branches.map(({ orchestration, input, instanceId }) =>
     context.df.callSubOrchestrator(orchestration, input, instanceId),
   );
@@ -335,7 +339,7 @@ function started(context: OrchestrationContext, branches: readonly Branch[]): St
  * `Task.all` ends with the first branch that was stopped from outside. Then the others are waited for one after the
  * other.
  */
-function* ended({ tasks, all }: Started): Step<void> {
+function* waitForAll({ tasks, all }: Started): Step<void> {
   for (const task of [all, ...tasks]) {
     try {
       if (!hasEnded(task)) yield task;

@@ -5,7 +5,7 @@ import type { Run } from '../run.ts';
 type Moment = ReturnType<typeof later>;
 
 /** Lets only what the app has started begin. Returns when its turn comes. */
-export function* admitted({ id, step, context }: Run, { request, fingerprint }: Order): Step<Moment> {
+export function* askForTurn({ id, step, context }: Run, { request, fingerprint }: Order): Step<Moment> {
   const { virtualNetworkId } = request;
   const now = context.df.currentUtcDateTime.toISOString();
   const wait = yield* step.admitDeployment({ id, virtualNetworkId, fingerprint, now });
@@ -13,7 +13,7 @@ export function* admitted({ id, step, context }: Run, { request, fingerprint }: 
 }
 
 /** Plans once the turn has come. Until then the running stage says what is waited for. */
-export function* plannedWhenAdmitted<T>(run: Run, beginsAt: Moment, planned: Step<T>): Step<T> {
+export function* planInTurn<T>(run: Run, beginsAt: Moment, planning: Step<T>): Step<T> {
   const { context, progress, canceled } = run;
   const now = context.df.currentUtcDateTime;
   if (beginsAt > now) {
@@ -30,10 +30,10 @@ export function* plannedWhenAdmitted<T>(run: Run, beginsAt: Moment, planned: Ste
     progress.waiting({ ended: true, attempt: 1 });
     canceled.throwIfRaised();
   }
-  return yield* planned;
+  return yield* planning;
 }
 
 /** After an approval everything is read again, and others may have been approved at the same moment. */
-export function* plannedAgainWhenAdmitted<T>(run: Run, order: Order, planned: Step<T>): Step<T> {
-  return yield* plannedWhenAdmitted(run, yield* admitted(run, order), planned);
+export function* planAgainInTurn<T>(run: Run, order: Order, planning: Step<T>): Step<T> {
+  return yield* planInTurn(run, yield* askForTurn(run, order), planning);
 }

@@ -16,7 +16,7 @@ const ledger = new EntityId('addressPools', 'all');
  * Claims the client address pools of the plan, so that two deployments at once never get the same one. With "auto", it
  * takes another pool when the planned one is taken.
  */
-export function* planWithClaimedPools(context: OrchestrationContext, plan: Plan): Step<Plan> {
+export function* claimPlannedPools(context: OrchestrationContext, plan: Plan): Step<Plan> {
   const { poolChoice, groupPoolChoices = {}, ...chosen } = plan;
   const { gatewayId: by, addressPool, groups = [] } = chosen;
   const claim: PoolClaim = {
@@ -51,7 +51,7 @@ export function* planWithClaimedPools(context: OrchestrationContext, plan: Plan)
   };
 }
 
-export function releasedPool(context: OrchestrationContext, gatewayId: string): void {
+export function givePoolBack(context: OrchestrationContext, gatewayId: string): void {
   context.df.signalEntity(ledger, 'release', gatewayId);
 }
 

@@ -1,14 +1,14 @@
 import type { Step } from '../../../shared/core/durable.ts';
 import { sameId } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlanStep } from '../../../shared/deployment/contract.ts';
-import { type Run, ready } from '../run.ts';
+import { type Run, waitUntilReady } from '../run.ts';
 
 /** Step 1 of the article begins with a subnet named exactly `GatewaySubnet`. */
-export function* gatewaySubnet(run: Run, plan: Plan): Step<string> {
+export function* ensureSubnet(run: Run, plan: Plan): Step<string> {
   const { gatewaySubnetId: subnetId, gatewaySubnetPrefix: addressPrefix } = plan;
-  const isNew = created(plan, 'gatewaySubnet', subnetId);
+  const isNew = isCreatedHere(plan, 'gatewaySubnet', subnetId);
   const accepted = yield* run.step.ensureGatewaySubnet({ subnetId, addressPrefix, isNew });
-  const prefix = yield* ready(run, accepted, {
+  const prefix = yield* waitUntilReady(run, accepted, {
     look: () => run.step.readGatewaySubnet({ subnetId }),
     called: 'GatewaySubnet',
     target: subnetId,
@@ -24,11 +24,11 @@ export function* gatewaySubnet(run: Run, plan: Plan): Step<string> {
 }
 
 /** The gateway's Standard static public IP: one, or three for an active-active gateway with point-to-site. */
-export function* publicIp(run: Run, plan: Plan): Step<string> {
+export function* ensureAddresses(run: Run, plan: Plan): Step<string> {
   const { publicIpIds: ids, location, zones } = plan;
-  const newIds = ids.filter((id) => created(plan, 'publicIp', id));
+  const newIds = ids.filter((id) => isCreatedHere(plan, 'publicIp', id));
   const accepted = yield* run.step.ensurePublicIps({ ids, newIds, location, zones });
-  const addresses = yield* ready(run, accepted, {
+  const addresses = yield* waitUntilReady(run, accepted, {
     look: () => run.step.readPublicIps({ ids }),
     called: 'the public IP address',
     target: ids[0]!,
@@ -51,5 +51,5 @@ export function* publicIp(run: Run, plan: Plan): Step<string> {
  * Whether this deployment made it: the plan did not find it, and it is there now. The write itself does not tell: when
  * its answer is lost, the next attempt finds the resource already there.
  */
-const created = ({ steps }: Plan, name: PlanStep['name'], target: string) =>
+const isCreatedHere = ({ steps }: Plan, name: PlanStep['name'], target: string) =>
   steps.some((step) => step.name === name && step.action === 'create' && sameId(step.target, target));

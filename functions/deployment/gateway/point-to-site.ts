@@ -1,4 +1,4 @@
-import { resultOf, type Step, together } from '../../../shared/core/durable.ts';
+import { resultOf, runTogether, type Step } from '../../../shared/core/durable.ts';
 import { gatewayInstanceId } from '../../../shared/deployment/ids.ts';
 import { groupsWritten } from '../../../shared/deployment/removal/made.ts';
 import type { Run } from '../run.ts';
@@ -18,7 +18,7 @@ export function* configureP2sRadius(
   if (differences.length === 0) return 'The gateway is already as requested';
   const instanceId = `${gatewayInstanceId(order.gatewayId)}-${stamp}-p2s${turn > 0 ? `-${turn}` : ''}`;
   progress.tell({ branches: [instanceId] });
-  const [outcome] = yield* together(context, [
+  const [outcome] = yield* runTogether(context, [
     { orchestration: 'provisionGateway', instanceId, input: order },
   ]);
   progress.tell({ branches: [] });

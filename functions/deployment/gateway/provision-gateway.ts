@@ -9,7 +9,7 @@ import {
   sleep,
   steps,
   subOrchestration,
-  waited,
+  waitFor,
 } from '../../../shared/core/durable.ts';
 import { failed } from '../../../shared/core/errors.ts';
 import { looksAtUpdate, notBefore } from '../../../shared/gateway/pace.ts';
@@ -49,7 +49,7 @@ export const provisionGateway = subOrchestration(function* (
     at = yield* run.planGatewayLooks({ gatewayId, since, location, sku });
   }
   const before = passed();
-  const state = yield* waited(context, {
+  const state = yield* waitFor(context, {
     look: () => run.readGateway({ gatewayId }),
     at: notBefore(written.retryAfterSeconds, at).map((time) => time - before),
     wakeUp,
@@ -62,7 +62,7 @@ export const provisionGateway = subOrchestration(function* (
     ),
   });
   if (state !== 'Succeeded') yield* run.explainGatewayFailure({ gatewayId, secrets, state, operation });
-  if (written.created) yield* learned(context, { sku, location, milliseconds: passed() });
+  if (written.created) yield* learnCreationTime(context, { sku, location, milliseconds: passed() });
   return written;
 });
 
@@ -70,7 +70,10 @@ export const provisionGateway = subOrchestration(function* (
  * Learns how long Azure took, so that the next gateway of its kind is read when it is likely to be ready. When this
  * cannot be kept, nothing stops.
  */
-function* learned(context: OrchestrationContext, entry: Omit<CreationEntry, 'instanceId'>): Step<void> {
+function* learnCreationTime(
+  context: OrchestrationContext,
+  entry: Omit<CreationEntry, 'instanceId'>,
+): Step<void> {
   try {
     yield* steps<Activities>(context, once).recordCreationTime({
       ...entry,

@@ -1,4 +1,4 @@
-import { minutes, type Step, waited } from '../../../shared/core/durable.ts';
+import { minutes, type Step, waitFor } from '../../../shared/core/durable.ts';
 import { failed } from '../../../shared/core/errors.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Migration, Plan } from '../../../shared/deployment/contract.ts';
@@ -6,33 +6,33 @@ import type { AddressMigrationPhase } from '../../../shared/gateway/model.ts';
 import type { Run } from '../run.ts';
 
 /** Microsoft's guided migration, as far as it can be taken back. Users notice only the second phase. */
-export function* addressesMigrated(run: Run, plan: Plan): Step<void> {
+export function* migrateAddresses(run: Run, plan: Plan): Step<void> {
   const { progress, step } = run;
   progress.expectEndIn(minutes(plan.estimatedMinutes));
   for (const name of ['gatewaySubnet', 'radiusSecret', 'gateway', 'nps', 'pointToSite'] as const)
     progress.end(name, 'Skipped', 'This path does not change it');
   const before = yield* step.readGatewayAddresses({ gatewayId: plan.gatewayId });
-  yield* progress.stage('publicIp', migrated(run, plan));
+  yield* progress.stage('publicIp', makeAddressesStandard(run, plan));
   yield* progress.stage('verify', step.verifyAddresses({ gatewayId: plan.gatewayId, before }));
 }
 
-function* migrated(run: Run, { gatewayId }: Plan): Step<string> {
-  yield* passed(run, gatewayId, 'Prepare');
-  yield* passed(run, gatewayId, 'Execute');
+function* makeAddressesStandard(run: Run, { gatewayId }: Plan): Step<string> {
+  yield* runPhase(run, gatewayId, 'Prepare');
+  yield* runPhase(run, gatewayId, 'Execute');
   const what = `public IP address of ${nameOf(gatewayId)} made Standard, not yet committed`;
   run.progress.found({ changes: [what] });
   return what;
 }
 
-export function* addressesCommitted(run: Run, { gatewayId }: Plan): Step<string> {
-  yield* passed(run, gatewayId, 'Commit');
+export function* commitAddresses(run: Run, { gatewayId }: Plan): Step<string> {
+  yield* runPhase(run, gatewayId, 'Commit');
   const what = `Standard address of ${nameOf(gatewayId)} committed, Basic address removed`;
   run.progress.found({ changes: [what] });
   return what;
 }
 
-export function* addressesTakenBack(run: Run, { gatewayId }: Migration): Step<string> {
-  yield* passed(run, gatewayId, 'Abort');
+export function* takeAddressesBack(run: Run, { gatewayId }: Migration): Step<string> {
+  yield* runPhase(run, gatewayId, 'Abort');
   run.progress.found({
     changes: [`migration of ${nameOf(gatewayId)} undone, its address is Basic again`],
   });
@@ -43,10 +43,10 @@ export function* addressesTakenBack(run: Run, { gatewayId }: Migration): Step<st
  * Preparing and committing take up to an hour. ("How to migrate a Basic SKU public IP address" is about a preview, so
  * it promises nothing.)
  */
-function* passed(run: Run, gatewayId: string, phase: AddressMigrationPhase): Step<void> {
+function* runPhase(run: Run, gatewayId: string, phase: AddressMigrationPhase): Step<void> {
   const { step, context, canceled } = run;
   yield* step.beginAddressPhase({ gatewayId, phase });
-  yield* waited(context, {
+  yield* waitFor(context, {
     look: () => step.readAddressPhase({ gatewayId, phase }),
     at: [1, 3, 5, 10, 15, 20].map(minutes),
     canceled,

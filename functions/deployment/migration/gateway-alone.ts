@@ -10,11 +10,11 @@ import type { GatewayOrder } from '../steps/gateway.ts';
 export function* writeGatewayAlone(run: Run, plan: Plan): Step<void> {
   const { progress } = run;
   progress.expectEndIn(minutes(plan.estimatedMinutes));
-  yield* progress.stage('gateway', writtenAlone(run, plan));
+  yield* progress.stage('gateway', writeAndReadBack(run, plan));
 }
 
 /** Writes the gateway and reads it back. `turn` tells the writes of one run apart. */
-export function* writtenAlone(run: Run, plan: Plan, turn = 0): Step<string> {
+export function* writeAndReadBack(run: Run, plan: Plan, turn = 0): Step<string> {
   const order = gatewayOrder(run, plan);
   const done = yield* configureP2sRadius(run, order, turn);
   const differing = yield* run.step.compareGateway(order);

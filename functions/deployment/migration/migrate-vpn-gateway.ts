@@ -4,23 +4,23 @@ import type { Ending, Order, Plan } from '../../../shared/deployment/contract.ts
 import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
 import type { Brought } from '../../../shared/deployment/wished.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
-import { admitted, plannedAgainWhenAdmitted, plannedWhenAdmitted } from '../admission/turn.ts';
-import { announced } from '../announcement.ts';
-import { answered, noted } from '../answer.ts';
-import { type Asking, approvedPlan } from '../approval.ts';
+import { askForTurn, planAgainInTurn, planInTurn } from '../admission/turn.ts';
+import { tellSubscribers } from '../announcement.ts';
+import { sendAnswers, tellTicket } from '../answer.ts';
+import { type Asking, agreeOnPlan } from '../approval.ts';
 import {
+  askForCheck,
   broughtBy,
-  checkedSoon,
-  planned,
-  provisioned,
-  tagsFollowed,
+  followChangedTags,
+  planAndTest,
+  provisionAsAgreed,
   whatIsPlanned,
 } from '../provision-vpn-gateway.ts';
-import { endKept, released } from '../record.ts';
+import { freeNetwork, putEndOnRecord } from '../record.ts';
 import { type Run, runOf } from '../run.ts';
-import { addressesMigrated } from './addresses.ts';
+import { migrateAddresses } from './addresses.ts';
 import { writeGatewayAlone } from './gateway-alone.ts';
-import { oldWayTaken } from './old-way.ts';
+import { takeAwayOldWay } from './old-way.ts';
 
 /**
  * A planned path from how a gateway is to how it should be. When users have to move, the new way comes beside the old
@@ -34,50 +34,50 @@ export const migrateVpnGateway = orchestration(function* (
   const run = runOf(context, { cancelLock }, stageNamesOf(order));
   const { request } = order;
   const { virtualNetworkId } = request;
-  const beginsAt = yield* admitted(run, order);
+  const beginsAt = yield* askForTurn(run, order);
   const asking: Asking = { turn: 0 };
   let ending: Ending = { status: 'Succeeded' };
   let brought: Brought | undefined;
   try {
-    yield* noted(run, request, { status: 'Running' });
+    yield* tellTicket(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage(
       'plan',
-      plannedWhenAdmitted(run, beginsAt, planned(run, order, 1)),
+      planInTurn(run, beginsAt, planAndTest(run, order, 1)),
       whatIsPlanned,
     );
-    const agreed = yield* approvedPlan(
+    const agreed = yield* agreeOnPlan(
       run,
       order,
       plan,
-      (turn) => plannedAgainWhenAdmitted(run, order, planned(run, order, turn)),
+      (turn) => planAgainInTurn(run, order, planAndTest(run, order, turn)),
       asking,
     );
     run.progress.found({ gatewayId: agreed.gatewayId, migration: agreed.migration! });
-    yield* newWay(run, order, agreed);
+    yield* bringNewWay(run, order, agreed);
     brought = order.rotates ? undefined : broughtBy(agreed);
-    if (agreed.migration!.part === 'first') brought = yield* oldWayTaken(run, order, asking, brought!);
-    else unusedSkipped(run);
+    if (agreed.migration!.part === 'first') brought = yield* takeAwayOldWay(run, order, asking, brought!);
+    else skipUnused(run);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
   }
-  const furtherTickets = yield* released(run, order, ending);
-  yield* announced(run, request, ending);
-  const answers = yield* answered(run, request, ending, furtherTickets);
-  yield* endKept(run, order, ending, furtherTickets, answers, brought);
-  if (run.progress.status.result?.gatewayId) yield* checkedSoon(context, order.migrates!.gatewayId);
-  yield* tagsFollowed(context, virtualNetworkId);
+  const furtherTickets = yield* freeNetwork(run, order, ending);
+  yield* tellSubscribers(run, request, ending);
+  const answers = yield* sendAnswers(run, request, ending, furtherTickets);
+  yield* putEndOnRecord(run, order, ending, furtherTickets, answers, brought);
+  if (run.progress.status.result?.gatewayId) yield* askForCheck(context, order.migrates!.gatewayId);
+  yield* followChangedTags(context, virtualNetworkId);
   return ending;
 });
 
 /** Writes what the path brings: with Azure's own operation, only on the gateway, or like a deployment. */
-function* newWay(run: Run, order: Order, plan: Plan): Step<void> {
-  if (plan.migration!.path === 'standard-public-ip') yield* addressesMigrated(run, plan);
+function* bringNewWay(run: Run, order: Order, plan: Plan): Step<void> {
+  if (plan.migration!.path === 'standard-public-ip') yield* migrateAddresses(run, plan);
   else if (plan.servers.length === 0) yield* writeGatewayAlone(run, plan);
-  else yield* provisioned(run, plan, order);
+  else yield* provisionAsAgreed(run, plan, order);
 }
 
 /** Skips the stages that a path of one change does not need. */
-function unusedSkipped({ progress }: Run): void {
+function skipUnused({ progress }: Run): void {
   for (const { name, status } of progress.status.stages)
     if (status === 'Pending' && name !== 'answer')
       progress.end(name, 'Skipped', 'This path does not change it');

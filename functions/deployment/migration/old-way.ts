@@ -1,12 +1,12 @@
 import type { Step } from '../../../shared/core/durable.ts';
 import type { Order, Plan } from '../../../shared/deployment/contract.ts';
 import type { Brought } from '../../../shared/deployment/wished.ts';
-import { type Asking, approvedPlan, type Occasion } from '../approval.ts';
-import { broughtBy, planned } from '../provision-vpn-gateway.ts';
-import { plannedRemoval, takeAwayAsAgreed } from '../removal/remove-vpn-gateway.ts';
+import { type Asking, agreeOnPlan, type Occasion } from '../approval.ts';
+import { broughtBy, planAndTest } from '../provision-vpn-gateway.ts';
+import { planAndTestRemoval, takeAwayAsAgreed } from '../removal/remove-vpn-gateway.ts';
 import type { Run } from '../run.ts';
-import { addressesCommitted, addressesTakenBack } from './addresses.ts';
-import { writtenAlone } from './gateway-alone.ts';
+import { commitAddresses, takeAddressesBack } from './addresses.ts';
+import { writeAndReadBack } from './gateway-alone.ts';
 
 const whenUsersMoved: Occasion = {
   stage: 'goAhead',
@@ -18,38 +18,34 @@ const whenUsersMoved: Occasion = {
  * Waits until somebody says that the users have moved, and removes the old way. Returns what the gateway was brought
  * to.
  */
-export function* oldWayTaken(run: Run, order: Order, asking: Asking, brought: Brought): Step<Brought> {
-  if (order.migrates!.path !== 'to-entra') return yield* wishCompleted(run, order, asking, brought);
+export function* takeAwayOldWay(run: Run, order: Order, asking: Asking, brought: Brought): Step<Brought> {
+  if (order.migrates!.path !== 'to-entra') return yield* completeWish(run, order, asking, brought);
   const { progress } = run;
   const removal: Order = {
     ...order,
     removes: { gatewayId: order.migrates!.gatewayId, onlyRadius: true },
     isSeen: true,
   };
-  const again = (turn: number) => plannedRemoval(run, removal, turn);
-  const agreed = yield* approvedPlan(
-    run,
-    order,
-    yield* again(asking.turn + 1),
-    again,
-    asking,
-    whenUsersMoved,
-  );
+  const again = (turn: number) => planAndTestRemoval(run, removal, turn);
+  const agreed = yield* agreeOnPlan(run, order, yield* again(asking.turn + 1), again, asking, whenUsersMoved);
   progress.found({ removed: [] });
   yield* takeAwayAsAgreed(run, agreed, removal);
   return brought;
 }
 
 /** Brings only the gateway to the end of its path. */
-function* wishCompleted(run: Run, order: Order, asking: Asking, brought: Brought): Step<Brought> {
+function* completeWish(run: Run, order: Order, asking: Asking, brought: Brought): Step<Brought> {
   const last: Order = { ...order, migrates: { ...order.migrates!, isLastPart: true } };
-  const again = (turn: number) => planned(run, last, turn);
+  const again = (turn: number) => planAndTest(run, last, turn);
   const isOfAddresses = order.migrates!.path === 'standard-public-ip';
   const occasion: Occasion = isOfAddresses
-    ? { ...whenItWorks, rejected: () => addressesTakenBack(run, order.migrates!) }
+    ? { ...whenItWorks, rejected: () => takeAddressesBack(run, order.migrates!) }
     : whenUsersMoved;
-  const plan = yield* approvedPlan(run, order, yield* again(asking.turn + 1), again, asking, occasion);
-  yield* run.progress.stage('lastPart', isOfAddresses ? addressesCommitted(run, plan) : completed(run, plan));
+  const plan = yield* agreeOnPlan(run, order, yield* again(asking.turn + 1), again, asking, occasion);
+  yield* run.progress.stage(
+    'lastPart',
+    isOfAddresses ? commitAddresses(run, plan) : writeLastPart(run, plan),
+  );
   return { ...brought, ...broughtBy(plan) };
 }
 
@@ -62,8 +58,8 @@ const whenItWorks: Occasion = {
 /** Higher than every turn that the servers of the first part took. */
 const lastTurn = 100;
 
-function* completed(run: Run, plan: Plan): Step<string> {
+function* writeLastPart(run: Run, plan: Plan): Step<string> {
   const { takesAway } = plan;
-  const done = yield* writtenAlone(run, plan, lastTurn);
+  const done = yield* writeAndReadBack(run, plan, lastTurn);
   return takesAway.length > 0 ? done : 'It was already removed';
 }

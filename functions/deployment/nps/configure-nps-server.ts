@@ -12,7 +12,7 @@ import {
   sleep,
   steps,
   subOrchestration,
-  waited,
+  waitFor,
 } from '../../../shared/core/durable.ts';
 import { failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
@@ -32,7 +32,7 @@ export const configureNpsServer = subOrchestration(function* (context, order: Np
   const since = context.df.currentUtcDateTime.toISOString();
   for (let [attempt, missed] = [1, false]; ; attempt++) {
     try {
-      return yield* answered(context, order, canceled);
+      return yield* runOnServer(context, order, canceled);
     } catch (error) {
       const { code } = failureOf(error);
       // The removal of the run before may also have removed this run, which has the same name: nobody waited for that
@@ -53,7 +53,7 @@ export const configureNpsServer = subOrchestration(function* (context, order: Np
 /** The module waits two minutes for another run on the server. Only then does it say that the server is busy. */
 const mostTimesBusy = 10;
 
-function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Signal): Step<NpsOutcome> {
+function* runOnServer(context: OrchestrationContext, order: NpsOrder, canceled: Signal): Step<NpsOutcome> {
   const tell = branchWaits(context);
   const run = steps<Activities>(context, retryTransient, canceled, tell);
   const { host, runName, secret } = order;
@@ -62,7 +62,7 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
   let answer: NpsOutcome;
   try {
     yield* startInTurn(context, order, canceled, tell);
-    answer = yield* waited(context, {
+    answer = yield* waitFor(context, {
       look: () => run.readNpsRun({ hostId: host.id, runName, secrets: secret ? [secret] : [] }),
       at: looks[order.operation],
       canceled,
@@ -71,10 +71,10 @@ function* answered(context: OrchestrationContext, order: NpsOrder, canceled: Sig
     });
   } catch (error) {
     // A run command that Azure calls missing may still be there: the next attempt reads its answer.
-    if (failureOf(error).code !== 'RunCommandMissing') yield* removed(context, order);
+    if (failureOf(error).code !== 'RunCommandMissing') yield* cleanUpRun(context, order);
     throw error;
   }
-  const kept = yield* removed(context, order);
+  const kept = yield* cleanUpRun(context, order);
   // A role that may write run commands but not delete them leaves one on the machine for every deployment, until the
   // machine takes no more.
   if (kept?.code === 'AuthorizationFailed') throw kept;
@@ -127,7 +127,7 @@ const looks = {
  * A run command that cannot be removed is untidy, not wrong: it holds no secret, and the next run with its name
  * replaces it.
  */
-function* removed(
+function* cleanUpRun(
   context: OrchestrationContext,
   { host, runName }: NpsOrder,
 ): Step<VpnRadiusError | undefined> {

@@ -1,4 +1,4 @@
-import { type Outcome, type Step, together } from '../../../shared/core/durable.ts';
+import { type Outcome, runTogether, type Step } from '../../../shared/core/durable.ts';
 import type { Order, Plan } from '../../../shared/deployment/contract.ts';
 import { npsDesiredState, npsTestName } from '../../../shared/nps/desired-state.ts';
 import type { NpsExtras } from '../../../shared/nps/model.ts';
@@ -12,13 +12,13 @@ import { newProofKey } from './proof-key.ts';
  * cannot be done on NPS is a problem of the plan. The servers are not given the secret, because nobody has approved the
  * plan yet.
  */
-export function* testedPlan(run: Run, order: Order, plan: Plan, turn: number): Step<Plan> {
+export function* testPlanOnNps(run: Run, order: Order, plan: Plan, turn: number): Step<Plan> {
   const { context, progress, step, canceled } = run;
   const proofKey = newProofKey(context);
   const asked = { secretProofKey: proofKey, secretKey: true };
   const branches = npsTestOrders({ id: run.id, cancelLock: run.cancelLock }, plan, asked, turn);
   progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
-  const tests = (yield* together(context, branches)) as readonly Outcome<NpsOutcome>[];
+  const tests = (yield* runTogether(context, branches)) as readonly Outcome<NpsOutcome>[];
   progress.tell({ branches: [] });
   canceled.throwIfRaised();
   return yield* step.planNpsServers({

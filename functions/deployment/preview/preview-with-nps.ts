@@ -1,4 +1,4 @@
-import { type Outcome, orchestration, type Step, steps, together } from '../../../shared/core/durable.ts';
+import { type Outcome, orchestration, runTogether, type Step, steps } from '../../../shared/core/durable.ts';
 import { failureOf } from '../../../shared/core/errors.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
 import type { Activities } from '../../steps.ts';
@@ -16,7 +16,7 @@ export const previewWithNps = orchestration(function* (context, { request }: Pre
   if (!plan) return preview;
   const proofKey = newProofKey(context);
   const branches = npsTestOrders({ id: context.df.instanceId }, plan, { secretProofKey: proofKey }, 1);
-  const tests = (yield* together(context, branches)) as readonly Outcome<NpsOutcome>[];
+  const tests = (yield* runTogether(context, branches)) as readonly Outcome<NpsOutcome>[];
   try {
     const tested = yield* step.planNpsServers({
       plan,

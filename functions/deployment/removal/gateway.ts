@@ -1,14 +1,14 @@
-import { minutes, type Step, waited } from '../../../shared/core/durable.ts';
+import { minutes, type Step, waitFor } from '../../../shared/core/durable.ts';
 import { failed } from '../../../shared/core/errors.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { RemovalPlan } from '../../../shared/deployment/contract.ts';
-import { type Run, ready } from '../run.ts';
+import { type Run, waitUntilReady } from '../run.ts';
 
 /**
  * Point-to-site or the whole gateway goes first. After that nobody asks the NPS servers, and what stands behind the
  * gateway is free.
  */
-export function* gatewayTaken(run: Run, plan: RemovalPlan): Step<void> {
+export function* takeAwayGateway(run: Run, plan: RemovalPlan): Step<void> {
   const { progress } = run;
   const { gatewayId, removes } = plan;
   const name = nameOf(gatewayId);
@@ -16,13 +16,13 @@ export function* gatewayTaken(run: Run, plan: RemovalPlan): Step<void> {
     case 'delete':
     case 'gone':
       progress.end('pointToSite', 'Skipped', 'It is removed together with the gateway');
-      yield* progress.stage('gateway', deleted(run, gatewayId, removes.gateway === 'delete'));
+      yield* progress.stage('gateway', deleteAndWait(run, gatewayId, removes.gateway === 'delete'));
       return;
     case 'withoutPointToSite':
-      yield* progress.stage('pointToSite', withoutPointToSite(run, gatewayId));
+      yield* progress.stage('pointToSite', takeAwayPointToSite(run, gatewayId));
       break;
     case 'withoutRadius':
-      yield* progress.stage('pointToSite', withoutRadius(run, gatewayId));
+      yield* progress.stage('pointToSite', takeAwayRadius(run, gatewayId));
       break;
     case 'keep':
       progress.end('pointToSite', 'Skipped', `${name} has none`);
@@ -34,9 +34,9 @@ export function* gatewayTaken(run: Run, plan: RemovalPlan): Step<void> {
   if (isUntouched) progress.end('gateway', 'Skipped', `${name} stays`);
 }
 
-function* withoutPointToSite(run: Run, gatewayId: string): Step<string> {
+function* takeAwayPointToSite(run: Run, gatewayId: string): Step<string> {
   const accepted = yield* run.step.removePointToSite({ gatewayId });
-  yield* ready(run, accepted, {
+  yield* waitUntilReady(run, accepted, {
     look: () => run.step.readWithoutPointToSite({ gatewayId }),
     called: 'the gateway without point-to-site',
     target: gatewayId,
@@ -47,9 +47,9 @@ function* withoutPointToSite(run: Run, gatewayId: string): Step<string> {
   return what;
 }
 
-function* withoutRadius(run: Run, gatewayId: string): Step<string> {
+function* takeAwayRadius(run: Run, gatewayId: string): Step<string> {
   const accepted = yield* run.step.removeRadius({ gatewayId });
-  yield* ready(run, accepted, {
+  yield* waitUntilReady(run, accepted, {
     look: () => run.step.readWithoutRadius({ gatewayId }),
     called: 'the gateway without RADIUS',
     target: gatewayId,
@@ -63,7 +63,7 @@ function* withoutRadius(run: Run, gatewayId: string): Step<string> {
 /** A 404 may pass, and what follows cannot be taken back. So the gateway is gone when Azure says so twice. */
 const looksForGone = 2;
 
-function* deleted(
+function* deleteAndWait(
   { step, context, progress, canceled }: Run,
   gatewayId: string,
   isThere: boolean,
@@ -71,7 +71,7 @@ function* deleted(
   const name = nameOf(gatewayId);
   if (isThere) yield* step.deleteGateway({ gatewayId });
   let gone = 0;
-  yield* waited(context, {
+  yield* waitFor(context, {
     *look() {
       gone = (yield* step.isGatewayGone({ gatewayId })) ? gone + 1 : 0;
       if (!isThere && gone === 0) throw thereAgain(gatewayId);

@@ -1,4 +1,4 @@
-import { type Outcome, resultOf, type Step, together } from '../../../shared/core/durable.ts';
+import { type Outcome, resultOf, runTogether, type Step } from '../../../shared/core/durable.ts';
 import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { Made, RemovalPlan, RemovalServer } from '../../../shared/deployment/contract.ts';
@@ -8,7 +8,7 @@ import type { Run } from '../run.ts';
 import type { NpsOrder, NpsOutcome } from '../steps/nps.ts';
 
 /** Asks each NPS server what would go there, before anybody is asked and before anything is removed. */
-export function* testedRemoval(run: Run, plan: RemovalPlan, turn: number): Step<RemovalPlan> {
+export function* testRemovalOnNps(run: Run, plan: RemovalPlan, turn: number): Step<RemovalPlan> {
   const { context, progress, step, canceled, id } = run;
   const branches = plan.servers.map((server, index) => ({
     orchestration: 'configureNpsServer',
@@ -22,7 +22,7 @@ export function* testedRemoval(run: Run, plan: RemovalPlan, turn: number): Step<
     } satisfies NpsOrder,
   }));
   progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
-  const tests = (yield* together(context, branches)) as readonly Outcome<NpsOutcome>[];
+  const tests = (yield* runTogether(context, branches)) as readonly Outcome<NpsOutcome>[];
   progress.tell({ branches: [] });
   canceled.throwIfRaised();
   return yield* step.planNpsRemovals({ plan, tests });
@@ -32,7 +32,7 @@ export function* testedRemoval(run: Run, plan: RemovalPlan, turn: number): Step<
  * Removes from every NPS server what was approved for it. When one fails, the others are still done, and the failure
  * names it.
  */
-export function* npsTaken(run: Run, plan: RemovalPlan, made: readonly Made[]): Step<string> {
+export function* takeAwayFromNps(run: Run, plan: RemovalPlan, made: readonly Made[]): Step<string> {
   const { context, progress, canceled, id } = run;
   const servers = plan.servers.filter(({ changes = [] }) => changes.length > 0);
   const untouched = plan.servers.filter((server) => !servers.includes(server));
@@ -54,7 +54,7 @@ export function* npsTaken(run: Run, plan: RemovalPlan, made: readonly Made[]): S
     } satisfies NpsOrder,
   }));
   progress.tell({ branches: branches.map(({ instanceId }) => instanceId) });
-  const outcomes = (yield* together(context, branches)) as readonly Outcome<NpsOutcome>[];
+  const outcomes = (yield* runTogether(context, branches)) as readonly Outcome<NpsOutcome>[];
   progress.tell({ branches: [] });
   const madeOn = ({ host }: RemovalServer) => made.filter((one) => 'host' in one && sameId(one.host, host));
   const broken = outcomes.flatMap((outcome, index) => {

@@ -4,16 +4,16 @@ import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Ending, Order, RemovalPlan } from '../../../shared/deployment/contract.ts';
 import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
-import { admitted, plannedAgainWhenAdmitted, plannedWhenAdmitted } from '../admission/turn.ts';
-import { announced } from '../announcement.ts';
-import { answered, noted } from '../answer.ts';
-import { approvedPlan } from '../approval.ts';
-import { releasedPool } from '../gateway/address-pool.ts';
-import { endKept, released } from '../record.ts';
+import { askForTurn, planAgainInTurn, planInTurn } from '../admission/turn.ts';
+import { tellSubscribers } from '../announcement.ts';
+import { sendAnswers, tellTicket } from '../answer.ts';
+import { agreeOnPlan } from '../approval.ts';
+import { givePoolBack } from '../gateway/address-pool.ts';
+import { freeNetwork, putEndOnRecord } from '../record.ts';
 import { type Run, runOf } from '../run.ts';
-import { gatewayTaken } from './gateway.ts';
-import { npsTaken, testedRemoval } from './nps.ts';
-import { gatewaySubnetTaken, publicIpsTaken, secretsTaken } from './rest.ts';
+import { takeAwayGateway } from './gateway.ts';
+import { takeAwayFromNps, testRemovalOnNps } from './nps.ts';
+import { takeAwayGatewaySubnet, takeAwayPublicIps, takeAwaySecrets } from './rest.ts';
 
 /**
  * The way back from a deployment. What this app made and recorded goes, and nothing else. The order is such that
@@ -26,33 +26,33 @@ export const removeVpnGateway = orchestration(function* (
 ): Step<Ending> {
   const run = runOf(context, { cancelLock }, stageNamesOf(order));
   const { request, removes } = order;
-  const beginsAt = yield* admitted(run, order);
+  const beginsAt = yield* askForTurn(run, order);
   const { gatewayId } = removes!;
   run.progress.found({ gatewayId, removed: [] });
   let ending: Ending = { status: 'Succeeded' };
   try {
-    yield* noted(run, request, { status: 'Running' });
+    yield* tellTicket(run, request, { status: 'Running' });
     const plan = yield* run.progress.stage(
       'plan',
-      plannedWhenAdmitted(run, beginsAt, plannedRemoval(run, order, 1)),
+      planInTurn(run, beginsAt, planAndTestRemoval(run, order, 1)),
       whatGoes,
     );
-    const agreed = yield* approvedPlan(run, order, plan, (turn) =>
-      plannedAgainWhenAdmitted(run, order, plannedRemoval(run, order, turn)),
+    const agreed = yield* agreeOnPlan(run, order, plan, (turn) =>
+      planAgainInTurn(run, order, planAndTestRemoval(run, order, turn)),
     );
     yield* takeAwayAsAgreed(run, agreed, order);
-    releasedPool(context, gatewayId);
+    givePoolBack(context, gatewayId);
   } catch (error) {
     ending = run.progress.stopped(failureOf(error));
   }
-  const furtherTickets = yield* released(run, order, ending);
-  yield* announced(run, request, ending);
-  const answers = yield* answered(run, request, ending, furtherTickets);
-  yield* endKept(run, order, ending, furtherTickets, answers, undefined);
+  const furtherTickets = yield* freeNetwork(run, order, ending);
+  yield* tellSubscribers(run, request, ending);
+  const answers = yield* sendAnswers(run, request, ending, furtherTickets);
+  yield* putEndOnRecord(run, order, ending, furtherTickets, answers, undefined);
   return ending;
 });
 
-export function* plannedRemoval(
+export function* planAndTestRemoval(
   run: Run,
   { request, removes, isSeen }: Order,
   turn: number,
@@ -65,7 +65,7 @@ export function* plannedRemoval(
     ...(isSeen && turn === 1 && { isSeen }),
   });
   canceled.throwIfRaised();
-  return yield* testedRemoval(run, plan, turn);
+  return yield* testRemovalOnNps(run, plan, turn);
 }
 
 export function* takeAwayAsAgreed(run: Run, plan: RemovalPlan, { removes }: Order): Step<void> {
@@ -75,11 +75,11 @@ export function* takeAwayAsAgreed(run: Run, plan: RemovalPlan, { removes }: Orde
     virtualNetworkId: plan.virtualNetworkId,
     gatewayId: removes!.gatewayId,
   });
-  yield* gatewayTaken(run, plan);
-  yield* progress.stage('nps', npsTaken(run, plan, made));
-  yield* progress.stage('radiusSecret', secretsTaken(run, plan));
-  yield* progress.stage('publicIp', publicIpsTaken(run, plan));
-  yield* progress.stage('gatewaySubnet', gatewaySubnetTaken(run, plan));
+  yield* takeAwayGateway(run, plan);
+  yield* progress.stage('nps', takeAwayFromNps(run, plan, made));
+  yield* progress.stage('radiusSecret', takeAwaySecrets(run, plan));
+  yield* progress.stage('publicIp', takeAwayPublicIps(run, plan));
+  yield* progress.stage('gatewaySubnet', takeAwayGatewaySubnet(run, plan));
   yield* progress.stage('verify', step.verifyRemoval({ plan }));
 }
 

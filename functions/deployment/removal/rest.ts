@@ -1,13 +1,16 @@
 import type { Step } from '../../../shared/core/durable.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { RemovalPlan } from '../../../shared/deployment/contract.ts';
-import { type Run, ready } from '../run.ts';
+import { type Run, waitUntilReady } from '../run.ts';
 
 /**
  * Runs when neither side knows the secrets any more. Their versions are disabled first, then the secrets are deleted.
  * Key Vault can recover them.
  */
-export function* secretsTaken({ step, progress }: Run, { removes: { secrets } }: RemovalPlan): Step<string> {
+export function* takeAwaySecrets(
+  { step, progress }: Run,
+  { removes: { secrets } }: RemovalPlan,
+): Step<string> {
   for (const secret of secrets) {
     yield* step.removeSecret(secret);
     const { name, versions, isWhole } = secret;
@@ -25,10 +28,10 @@ export function* secretsTaken({ step, progress }: Run, { removes: { secrets } }:
   );
 }
 
-export function* publicIpsTaken(run: Run, { removes: { publicIpIds } }: RemovalPlan): Step<string> {
+export function* takeAwayPublicIps(run: Run, { removes: { publicIpIds } }: RemovalPlan): Step<string> {
   for (const id of publicIpIds) {
     const accepted = yield* run.step.deletePublicIp({ id });
-    yield* ready(run, accepted, {
+    yield* waitUntilReady(run, accepted, {
       look: () => run.step.isPublicIpGone({ id }),
       called: `the deletion of the public IP address ${nameOf(id)}`,
       target: id,
@@ -40,13 +43,13 @@ export function* publicIpsTaken(run: Run, { removes: { publicIpIds } }: RemovalP
     : 'No public IP address is to be deleted';
 }
 
-export function* gatewaySubnetTaken(
+export function* takeAwayGatewaySubnet(
   run: Run,
   { gatewayId, removes: { gatewaySubnetId: id } }: RemovalPlan,
 ): Step<string> {
   if (!id) return 'It stays, or does not exist';
   const accepted = yield* run.step.deleteGatewaySubnet({ id, gatewayId });
-  yield* ready(run, accepted, {
+  yield* waitUntilReady(run, accepted, {
     look: () => run.step.isGatewaySubnetGone({ id }),
     called: 'the deletion of GatewaySubnet',
     target: id,

@@ -1,4 +1,4 @@
-import { once, resultOf, type Step, steps, together } from '../../../shared/core/durable.ts';
+import { once, resultOf, runTogether, type Step, steps } from '../../../shared/core/durable.ts';
 import { failureOf } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../../shared/deployment/contract.ts';
@@ -25,7 +25,7 @@ export interface Reached {
  * users can sign in again. `shared` is that version, and `problem` says why it could not be given back. Empty when no
  * server is between its two sides.
  */
-export function* takenBack(
+export function* rollBack(
   run: Run,
   plan: Plan,
   order: GatewayOrder,
@@ -61,7 +61,7 @@ export function* takenBack(
       ),
     };
     progress.tell({ branches: [branch.instanceId] });
-    const [outcome] = yield* together(context, [branch]);
+    const [outcome] = yield* runTogether(context, [branch]);
     progress.tell({ branches: [] });
     resultOf<NpsOutcome>(outcome!);
     progress.found({
@@ -81,7 +81,7 @@ const isSame = (one: SecretReference, other: SecretReference) =>
   sameId(one.name, other.name) && one.version === other.version;
 
 /** Says after a failure which side of which server has which version, and how to go on. */
-export function* whoHasWhich(
+export function* sayWhoHasWhich(
   { context, progress }: Run,
   plan: Plan,
   { gatewayId, secrets }: GatewayOrder,

@@ -1,4 +1,4 @@
-import { resultOf, type Step, together } from '../../../shared/core/durable.ts';
+import { resultOf, runTogether, type Step } from '../../../shared/core/durable.ts';
 import { failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer, Rotation } from '../../../shared/deployment/contract.ts';
@@ -10,15 +10,15 @@ import type { Run } from '../run.ts';
 import type { GatewayOrder } from '../steps/gateway.ts';
 import type { NpsOutcome } from '../steps/nps.ts';
 import type { RotatedSecret } from '../steps/rotate-secret.ts';
-import { published } from '../telling/keep-telling.ts';
-import { verified } from '../verification.ts';
-import { takenBack, whoHasWhich } from './roll-back.ts';
+import { tellTopic } from '../telling/keep-telling.ts';
+import { verifyBothSides } from '../verification.ts';
+import { rollBack, sayWhoHasWhich } from './roll-back.ts';
 import { signInGap } from './sign-in-gap.ts';
 
 /**
  * Stores a new version for each server, or finds the version that an earlier rotation has not brought to both sides.
  */
-export function* newSecrets(run: Run, plan: Plan, rotation: Rotation): Step<readonly RotatedSecret[]> {
+export function* makeNewSecrets(run: Run, plan: Plan, rotation: Rotation): Step<readonly RotatedSecret[]> {
   const { context, progress, id: deploymentId } = run;
   const { gatewayId, otherServers } = plan;
   const hasOthers = plan.servers.length + otherServers.length > 1;
@@ -62,7 +62,7 @@ export const whatIsNew = (secrets: readonly RotatedSecret[]) =>
  * the two sides, both go back to the version that they still share. `names` are those under which the earlier secret
  * may be in Key Vault.
  */
-export function* rotated(
+export function* rotateInTurns(
   run: Run,
   plan: Plan,
   order: GatewayOrder,
@@ -83,48 +83,48 @@ export function* rotated(
       const secrets = Object.fromEntries(
         turns.slice(0, index + 1).map(({ address }) => [address, order.secrets[address]!]),
       );
-      const answer = yield* progress.stage('nps', npsTurn({ ...order, secrets }, server), () =>
+      const answer = yield* progress.stage('nps', takeTurnOnNps({ ...order, secrets }, server), () =>
         turns
           .slice(0, index + 1)
           .map((one) => `${machine(one)}: version ${versionOf(one)}`)
           .join('; '),
       );
       answers.set(server.address, answer);
-      yield* progress.stage('pointToSite', gatewayTurn({ ...order, secrets }, index));
+      yield* progress.stage('pointToSite', takeTurnOnGateway({ ...order, secrets }, index));
       onBoth.push(server.address);
     }
     const inOrder = plan.servers.map(({ address }) => answers.get(address)!);
-    yield* progress.stage('verify', verified(run, plan, order, inOrder, proofKey));
+    yield* progress.stage('verify', verifyBothSides(run, plan, order, inOrder, proofKey));
   } catch (error) {
     const failure = failureOf(error);
     const reached = { started, onNps: [...answers.keys()], onBoth };
-    const { shared, problem } = yield* takenBack(run, plan, order, reached, names, proofKey);
-    const holders = yield* whoHasWhich(run, plan, order, reached, shared);
+    const { shared, problem } = yield* rollBack(run, plan, order, reached, names, proofKey);
+    const holders = yield* sayWhoHasWhich(run, plan, order, reached, shared);
     const gone = shared && gap.ends();
     const told = [failure.message, ...(problem ? [problem] : []), ...(gone ? [`${gone}.`] : []), holders];
     throw new VpnRadiusError({ ...failure, message: told.join(' ') });
   }
   progress.found({ gatewayId: plan.gatewayId });
-  yield* rotationAnnounced(run, plan);
+  yield* announceRotation(run, plan);
 
-  function* npsTurn(its: GatewayOrder, server: PlannedServer): Step<NpsOutcome> {
+  function* takeTurnOnNps(its: GatewayOrder, server: PlannedServer): Step<NpsOutcome> {
     // While somebody else writes the gateway, it would not get the new secret, and NPS would have it already.
     yield* run.step.compareGateway(its);
     started.push(server.address);
     gap.mayBegin();
-    const answer = yield* npsGets(run, plan, server, order, proofKey);
+    const answer = yield* giveSecretToNps(run, plan, server, order, proofKey);
     gap.begins(answer);
     run.canceled.throwIfRaised();
     return answer;
   }
 
-  function* gatewayTurn(its: GatewayOrder, index: number): Step<string> {
-    const done = yield* gatewayGets(run, its, index);
+  function* takeTurnOnGateway(its: GatewayOrder, index: number): Step<string> {
+    const done = yield* giveSecretToGateway(run, its, index);
     return [done, gap.ends()].filter((one) => one).join('. ');
   }
 }
 
-function* npsGets(
+function* giveSecretToNps(
   run: Run,
   plan: Plan,
   server: PlannedServer,
@@ -138,7 +138,7 @@ function* npsGets(
     input: npsOrder(context.df.instanceId, plan, server, order, proofKey),
   };
   progress.tell({ branches: [branch.instanceId] });
-  const [outcome] = yield* together(context, [branch]);
+  const [outcome] = yield* runTogether(context, [branch]);
   progress.tell({ branches: [] });
   if ('failure' in outcome!) {
     const { failure } = outcome;
@@ -162,7 +162,11 @@ function* npsGets(
  */
 const mostWrites = 3;
 
-function* gatewayGets({ step, context, progress, canceled, stamp }: Run, order: GatewayOrder, turn: number) {
+function* giveSecretToGateway(
+  { step, context, progress, canceled, stamp }: Run,
+  order: GatewayOrder,
+  turn: number,
+) {
   const { gatewayId } = order;
   const changed: string[] = [];
   for (let write = 1; ; write++) {
@@ -176,7 +180,7 @@ function* gatewayGets({ step, context, progress, canceled, stamp }: Run, order: 
       );
     const instanceId = `${gatewayInstanceId(gatewayId)}-${stamp}-${turn + 1}-${write}-p2s`;
     progress.tell({ branches: [instanceId] });
-    const [outcome] = yield* together(context, [
+    const [outcome] = yield* runTogether(context, [
       { orchestration: 'provisionGateway', instanceId, input: order },
     ]);
     progress.tell({ branches: [] });
@@ -191,10 +195,10 @@ function* gatewayGets({ step, context, progress, canceled, stamp }: Run, order: 
 }
 
 /** Tells subscribers that the secret has changed, by its version. */
-function* rotationAnnounced({ id, context, progress }: Run, plan: Plan): Step<void> {
+function* announceRotation({ id, context, progress }: Run, plan: Plan): Step<void> {
   const { secretVersion, previousSecretVersion, secrets = [] } = progress.status.result ?? {};
   const { virtualNetworkId, gatewayId } = plan;
-  const untold = yield* published(context, {
+  const untold = yield* tellTopic(context, {
     id: `${id}-rotated`,
     type: 'VpnRadius.Secret.Rotated',
     subject: virtualNetworkId,

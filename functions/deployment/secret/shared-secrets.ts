@@ -8,7 +8,7 @@ interface EnsuredSecret extends ServerSecret {
 }
 
 /** The secret of each NPS server: found in Key Vault, or generated and stored there before anyone uses it. */
-export function* sharedSecrets(run: Run, plan: Plan): Step<readonly EnsuredSecret[]> {
+export function* ensureSecrets(run: Run, plan: Plan): Step<readonly EnsuredSecret[]> {
   const { gatewayId, servers } = plan;
   const now = run.context.df.currentUtcDateTime.toISOString();
   const secrets: EnsuredSecret[] = [];

@@ -14,16 +14,16 @@ export const keepTelling = orchestration(function* (context, message: Message): 
   const run = steps<Activities>(context, forADay, undefined, branchWaits(context));
   try {
     const outcome = yield* run.tellAgain(message);
-    if (outcome === 'told') yield* recorded(context, message, 'arrived');
+    if (outcome === 'told') yield* putOutcomeOnRecord(context, message, 'arrived');
     return outcome;
   } catch (error) {
-    yield* recorded(context, message, 'failed', failureOf(error));
+    yield* putOutcomeOnRecord(context, message, 'failed', failureOf(error));
     throw error;
   }
 });
 
 /** The record says whether an event, or the answer of a deployment that has ended, arrived. */
-function* recorded(
+function* putOutcomeOnRecord(
   context: OrchestrationContext,
   message: Message,
   outcome: 'arrived' | 'failed',
@@ -49,7 +49,7 @@ const isFinal = (status: TicketAnswer['status']) =>
 /**
  * Hands a message to `keepTelling`; returns the id of its instance. A message never fails the work that it is about.
  */
-export function* toldLater(context: OrchestrationContext, message: Message): Step<string> {
+export function* tellLater(context: OrchestrationContext, message: Message): Step<string> {
   try {
     yield* steps<Activities>(context).startTelling(message);
   } catch {
@@ -59,14 +59,14 @@ export function* toldLater(context: OrchestrationContext, message: Message): Ste
 }
 
 /** Tells the topic. What the topic does not take at once goes to `keepTelling`, and is returned. */
-export function* published(
+export function* tellTopic(
   context: OrchestrationContext,
   announcement: Announcement,
 ): Step<EventTold | undefined> {
   const failure = yield* steps<Activities>(context).publishEvent(announcement);
   if (!failure) return undefined;
   const { stages: _, ...event } = announcement;
-  yield* toldLater(context, { event });
+  yield* tellLater(context, { event });
   const { id, type } = event;
   const at = context.df.currentUtcDateTime.toISOString();
   return { id, type, at, outcome: 'trying', failure };

@@ -1,7 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { describe, expect, it } from 'vitest';
 import {
-  bothEnded,
   correlationIdsOf,
   minutes,
   once,
@@ -10,14 +9,15 @@ import {
   type RetryObserver,
   resultOf,
   retryTransient,
+  runBothSides,
+  runTogether,
   type Step,
   seconds,
   signal,
   sleep,
   steps,
   subOrchestration,
-  together,
-  waited,
+  waitFor,
 } from '../../../shared/core/durable.ts';
 import { type Failure, failed, VpnRadiusError } from '../../../shared/core/errors.ts';
 
@@ -256,7 +256,7 @@ describe('looking until it is so', () => {
     let looks = 0;
     return played(
       (context) =>
-        waited(context, {
+        waitFor(context, {
           *look() {
             yield* steps<Activities>(context).look('it');
             looks++;
@@ -293,7 +293,7 @@ describe('looking until it is so', () => {
   it('goes on at the last interval', () => {
     const story = played(
       (context) =>
-        waited(context, {
+        waitFor(context, {
           *look() {
             yield* steps<Activities>(context).look('it');
             return undefined;
@@ -461,7 +461,7 @@ describe('branches side by side', () => {
   const branch = (instanceId: string) => ({ orchestration: 'branch', instanceId, input: null });
 
   it('each keep their own outcome, also when one was stopped from outside', () => {
-    const all = (context: OrchestrationContext) => together(context, [branch('a'), branch('b')]);
+    const all = (context: OrchestrationContext) => runTogether(context, [branch('a'), branch('b')]);
     expect(played(all, { branches: [{ value: 1 }, { value: 2 }] }).result).toEqual([
       { value: 1 },
       { value: 2 },
@@ -486,7 +486,7 @@ describe('branches side by side', () => {
       },
     });
     played(
-      (context) => bothEnded(context, [side('gateway', ['a'], context), side('nps', ['b', 'c'], context)]),
+      (context) => runBothSides(context, [side('gateway', ['a'], context), side('nps', ['b', 'c'], context)]),
       { branches: [firstEnd, { value: 'c' }, { value: 'a' }] },
     );
     expect(ends).toMatchObject([
@@ -501,7 +501,7 @@ it('what a side does at its end is done before the other side is waited for', ()
     (context) => {
       const run = steps<Activities>(context);
       const branch = (instanceId: string) => ({ orchestration: 'branch', instanceId, input: {} });
-      return bothEnded(context, [
+      return runBothSides(context, [
         { branches: [branch('a')], ended: () => undefined },
         {
           branches: [branch('b')],
@@ -534,7 +534,7 @@ describe('the ids by which Azure finds what was written', () => {
         for (const _ of answers.filter((answer) => (answer as { value?: string }).value))
           yield* run.look('it');
         if (branches.length > 0)
-          yield* together(
+          yield* runTogether(
             context,
             branches.map((_, index) => ({ orchestration: 'branch', instanceId: `${index}`, input: null })),
           );
@@ -605,5 +605,5 @@ it('a step that is tried again waits by its instance, its name and its attempt',
 });
 
 it('no branches are no work', () => {
-  expect(played((context) => together(context, [])).result).toEqual([]);
+  expect(played((context) => runTogether(context, [])).result).toEqual([]);
 });

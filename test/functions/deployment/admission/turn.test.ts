@@ -1,8 +1,5 @@
 import { expect, it } from 'vitest';
-import {
-  plannedAgainWhenAdmitted,
-  plannedWhenAdmitted,
-} from '../../../../functions/deployment/admission/turn.ts';
+import { planAgainInTurn, planInTurn } from '../../../../functions/deployment/admission/turn.ts';
 import { runOf } from '../../../../functions/deployment/run.ts';
 import type { Signal } from '../../../../shared/core/durable.ts';
 import { failed } from '../../../../shared/core/errors.ts';
@@ -32,7 +29,7 @@ async function begun(milliseconds: number) {
         plannedAfter = context.df.currentUtcDateTime.getTime() - began;
         return 'planned';
       };
-      return yield* run.progress.stage('plan', plannedAgainWhenAdmitted(run, order, planned()));
+      return yield* run.progress.stage('plan', planAgainInTurn(run, order, planned()));
     },
     {
       clock,
@@ -78,7 +75,7 @@ it('a request to cancel ends the wait, and nothing is planned', async () => {
         throw new Error('it planned');
       };
       const at = new Date(context.df.currentUtcDateTime.getTime() + 3_600_000);
-      return yield* plannedWhenAdmitted({ ...run, canceled }, at, planned());
+      return yield* planInTurn({ ...run, canceled }, at, planned());
     },
     { clock, activities: {}, orchestrations: {}, instanceId: 'vpn-hub-1' },
   );

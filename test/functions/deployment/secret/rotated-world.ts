@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { provisionGateway } from '../../../../functions/deployment/gateway/provision-gateway.ts';
 import { configureNpsServer } from '../../../../functions/deployment/nps/configure-nps-server.ts';
 import { runOf } from '../../../../functions/deployment/run.ts';
-import { newSecrets, rotated } from '../../../../functions/deployment/secret/rotation.ts';
+import { makeNewSecrets, rotateInTurns } from '../../../../functions/deployment/secret/rotation.ts';
 import {
   compareGateway,
   explainGatewayFailure,
@@ -180,7 +180,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0, refusesRun = 
           const rotation = { gatewayId, ...(carriesOn && { carriesOn }) };
           const proofKey = randomBytes(32).toString('base64');
           try {
-            const made = yield* newSecrets(run, plan, rotation);
+            const made = yield* makeNewSecrets(run, plan, rotation);
             const order: GatewayOrder = {
               gatewayId,
               wish,
@@ -189,7 +189,7 @@ export function rotatedWorld(servers: 1 | 2, { failsOperation = 0, refusesRun = 
                 made.map(({ address, name, version }) => [address, { name, version }]),
               ),
             };
-            yield* rotated(run, plan, order, [], proofKey);
+            yield* rotateInTurns(run, plan, order, [], proofKey);
           } finally {
             last = run.progress.status.result;
           }
