@@ -5,6 +5,7 @@ import {
   describeWindow,
   isOpen,
   opensAt,
+  opensFor,
   parseRepairWindow,
 } from '../../../shared/compliance/repair-window.ts';
 import { makePlan } from '../../../shared/deployment/planning.ts';
@@ -17,6 +18,9 @@ describe('the repair window', () => {
   const saturdayNight = '2030-06-01T23:30:00Z';
   it.each([
     ['22:00-05:00', saturdayNight, true],
+    [' 22:30-23:30 ', '2030-06-01T22:30:00Z', true],
+    ['22:30-23:30', '2030-06-01T22:29:00Z', false],
+    ['22:00-05:00', '2030-06-01T22:00:00Z', true],
     ['22:00-05:00', '2030-06-02T04:59:00Z', true],
     ['22:00-05:00', '2030-06-02T05:00:00Z', false],
     ['01:00-03:00', '2030-06-02T02:00:00Z', true],
@@ -36,6 +40,23 @@ describe('the repair window', () => {
     ['Sun 01:00-05:00', '2030-06-02T05:00:00Z', '2030-06-09T01:00:00Z'],
   ])('%s opens after %s at %s', (window, at, opening) => {
     expect(opensAt(parseRepairWindow(window)!, new Date(at))).toEqual(new Date(opening));
+  });
+
+  const openFor = (at: string, minutes: number, ...texts: string[]) =>
+    opensFor(
+      texts.map((text) => parseRepairWindow(text)!),
+      new Date(at),
+      minutes,
+    );
+  it.each([
+    ['they are open', 120, '2030-06-02T02:00:00Z', '2030-06-02T02:00:00Z'],
+    ['they close too soon', 120, '2030-06-02T02:01:00Z', '2030-06-03T02:00:00Z'],
+    ['one is closed', 60, '2030-06-02T01:00:00Z', '2030-06-02T02:00:00Z'],
+  ])('two windows are open for so long: %s', (_, minutes, at, expected) => {
+    expect(openFor(at, minutes, '00:00-04:01', '02:00-06:00')).toEqual(new Date(expected));
+  });
+  it('two windows that never meet are never open', () => {
+    expect(openFor(saturdayNight, 10, '00:00-01:00', '02:00-03:00')).toBeUndefined();
   });
 
   it.each(['', '22-05', '25:00-05:00', '22:00-22:00', 'Someday 22:00-05:00', '22:00-24:30'])(
@@ -132,6 +153,12 @@ describe('the request of a repair', () => {
       radius: deployment.radius,
       approval: { required: false },
     });
+    expect(repair.ticket).toEqual({
+      system: 'webhook',
+      id: 'compliance-run',
+      requestedBy: 'compliance check',
+    });
+    expect(repairRequest(deployment, changed, 'r'.repeat(200)).ticket.id).toHaveLength(128);
     expect(repair.gateway.sku).toBeUndefined();
     expect(repair.ticket.callbackUrl).toBeUndefined();
     expect(wishFingerprint(repair)).not.toBe(wishFingerprint(deployment));
@@ -215,6 +242,14 @@ describe('the request of a repair', () => {
     const step = plan!.steps.find(({ name }) => name === 'pointToSite')!;
     expect(step.changes).toContain('RADIUS server 10.0.1.4 is missing');
     expect(step.givesBack).toBe(givesBack);
+  });
+
+  it('is told with all that it would change', () => {
+    const step = { name: 'gateway', action: 'update', target: '/' } as const;
+    expect(unsafe({ steps: [{ ...step, changes: ['a', 'b'] }], takesAway: [] })).toBe(
+      'gateway would be updated: a; b',
+    );
+    expect(unsafe({ steps: [step], takesAway: [] })).toBe('gateway would be updated');
   });
 
   it('never removes, also what it could put back', () => {

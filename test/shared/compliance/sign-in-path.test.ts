@@ -51,6 +51,11 @@ describe('the way of a sign-in', () => {
   it('what could not be looked at is unknown, never passed', () => {
     const unread = { target: '/s/nps-01', reason: 'It does not answer.', checkedAt: '' };
     expect(path([], [unread]).gates.every(({ is }) => is === 'unknown')).toBe(true);
+    const elsewhere = path([finding('gateway-failed', { severity: 'info' })], [{ ...unread, target: '/x' }]);
+    expect(elsewhere.gates.every(({ is, findings }) => is === 'passes' && findings.length === 0)).toBe(true);
+    const partly = path([], [{ ...unread, rules: ['mfa-version', 'policy-order'] }]);
+    expect(partly.gates.filter(({ is }) => is === 'unknown')).toHaveLength(2);
+    expect(path([finding('gateway-failed')]).refusedAt).toBe(0);
     const some = path(
       [finding('policy-order', { status: 'unconfirmed' })],
       [{ ...unread, rules: ['mfa-version'] }],

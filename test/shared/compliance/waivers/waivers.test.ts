@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { waiverFor, waiverList, waiversInTags } from '../../../../shared/compliance/waivers/waivers.ts';
+import {
+  type Waiver,
+  waiverFor,
+  waiverList,
+  waiversInTags,
+} from '../../../../shared/compliance/waivers/waivers.ts';
 import { gatewayId } from '../../hub.ts';
 
 const good = 'owner=anna@example.com; reason=second NPS is ordered; until=2030-02-01';
@@ -30,6 +35,11 @@ describe('waivers in tags', () => {
     ['an empty reason', { [tag]: 'owner=anna; reason=; until=2030-02-01' }, 'reason must not be empty'],
     ['no day', { [tag]: 'owner=anna; reason=later' }, 'until is missing'],
     ['a day that is none', { [tag]: 'owner=anna; reason=later; until=soon' }, 'until must be a day'],
+    [
+      'two that are missing, and a word that is no field',
+      { [tag]: 'reason=later; soon' },
+      `The tag ${tag}: owner is missing, until is missing.`,
+    ],
     ['a rule that is none', { 'vpn-radius-waive-everything': good }, 'names no rule'],
   ])('%s waives nothing and is told', (_, tags, words) => {
     const { waivers, problems } = waiversInTags(gatewayId, tags);
@@ -68,4 +78,18 @@ it.each([
   [{ rule: 'mfa-version', owner: 'a', reason: 'b', until: '2030-01-31', terget: '/' }, 'terget'],
 ])('the setting %j is refused', (entry, field) => {
   expect(JSON.stringify(waiverList.safeParse([entry]).error?.issues)).toContain(field);
+});
+
+it('of two that have expired the later one is told; a slash at the end of the target does not matter', () => {
+  const [one, two] = ['2030-01-31', '2030-02-28'].map((until) => ({
+    ...{ rule: 'mfa-version', target: `${gatewayId}//`, owner: 'a', reason: 'b', until },
+  })) as [Waiver, Waiver];
+  for (const all of [
+    [one, two],
+    [two, one],
+  ])
+    expect(waiverFor(all, 'mfa-version', gatewayId, '2030-06-01T00:00:00Z')).toEqual({
+      waiver: two,
+      isExpired: true,
+    });
 });
