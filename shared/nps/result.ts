@@ -170,13 +170,12 @@ const notDone = z.object({ ...common, changes, error: problem });
 export type NpsState = z.infer<typeof state>;
 export type NpsFinding = z.infer<typeof finding>;
 export type NpsChange = z.infer<typeof change>;
+/** The error of an operation that failed, with what it had changed until then and not undone. */
+export type NpsFailed = z.infer<typeof notDone>;
 /** The whole answer of a server that did as it was told. */
 export type NpsAnswered = z.infer<typeof done>;
 
-/**
- * What an NPS server answered: its state, or the error of an operation that failed with what it had changed until then.
- */
-export type NpsResult = NpsAnswered | z.infer<typeof notDone>;
+export type NpsResult = NpsAnswered | NpsFailed;
 
 /**
  * The last line of a run command's output that is a JSON object. Throws `NpsOutputUnreadable`, which never quotes the

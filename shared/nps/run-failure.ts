@@ -1,5 +1,6 @@
-import { failed, VpnRadiusError } from '../core/errors.ts';
+import { type Failure, failed, VpnRadiusError } from '../core/errors.ts';
 import type { NpsRunState } from './model.ts';
+import type { NpsFailed } from './result.ts';
 
 type Ended = Extract<NpsRunState, { readonly state: 'ended' }>;
 
@@ -50,6 +51,27 @@ export function runFailure(run: Ended, unreadable: VpnRadiusError, hostId: strin
     target: hostId,
   });
 }
+
+/** The server's own error. Its details are what the run has changed until then and has not undone. */
+export function serverFailure({ error, changes, changesOmitted }: NpsFailed, hostId: string): VpnRadiusError {
+  const left = [
+    ...changes.map(({ what }) => what),
+    ...(changesOmitted > 0 ? [`${changesOmitted} more changes, which the answer could not hold`] : []),
+  ];
+  const stays = left.length > 0 ? ` This was changed on the server and stays: ${left.join('; ')}.` : '';
+  return new VpnRadiusError({
+    code: error.code,
+    message: `${error.message}${stays}`,
+    target: error.target ?? hostId,
+    ...(left.length > 0 && {
+      details: left.map((message) => ({ code: 'LeftOnNps', message, target: hostId })),
+    }),
+  });
+}
+
+/** What a run that failed has changed on an NPS server and has not undone: the details of its failure. */
+export const leftOnNps = ({ details = [] }: Failure): readonly string[] =>
+  details.flatMap(({ code, message }) => (code === 'LeftOnNps' ? message : []));
 
 export const runTimedOut = (minutes: number, hostId?: string): VpnRadiusError =>
   failed(

@@ -110,6 +110,11 @@ describe('NPS fails', () => {
       state.failing = 'radius client';
     });
     const failed = await failedAt(story, 'nps', 'ApplyFailed', /put back/);
+    // Settings of the server that came before are not put back, so they are told.
+    const left = 'nps-01: blastRadius: limitProxyState enabled';
+    expect(failed.error!.message).toMatch(/was changed on the server and stays: .*limitProxyState enabled/);
+    expect(failed.result!.changes).toContain(left);
+    expect(story.answers().at(-1)!.text).toContain(`- ${left}`);
     expect(story.nps('nps-01').state().networkPolicies[0]!.grant).toBe(false);
     story.nps('nps-01').change((state) => {
       state.failing = null;

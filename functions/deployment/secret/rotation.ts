@@ -4,6 +4,7 @@ import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer, Rotation } from '../../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../../shared/deployment/ids.ts';
 import { madeOnNps } from '../../../shared/deployment/removal/made.ts';
+import { leftOnNps } from '../../../shared/nps/run-failure.ts';
 import { rotationTurns } from '../../../shared/secret/rotation.ts';
 import { npsOrder } from '../both-sides.ts';
 import type { Run } from '../run.ts';
@@ -142,6 +143,7 @@ function* giveSecretToNps(
   progress.tell({ branches: [] });
   if ('failure' in outcome!) {
     const { failure } = outcome;
+    progress.found({ changes: leftOnNps(failure).map((what) => `${machine(server)}: ${what}`) });
     throw new VpnRadiusError({
       ...failure,
       message: `${machine(server)}: ${failure.message}`,

@@ -3,7 +3,7 @@ import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { redacted, redactedIn } from '../../../shared/core/redacted.ts';
 import type { NpsHostStatus, NpsRunState } from '../../../shared/nps/model.ts';
 import { type NpsResult, type NpsState, parseNpsResult } from '../../../shared/nps/result.ts';
-import { runFailure } from '../../../shared/nps/run-failure.ts';
+import { runFailure, serverFailure } from '../../../shared/nps/run-failure.ts';
 import type { Accepted, NpsServers, Rows, Secrets } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
@@ -132,8 +132,7 @@ export const readNpsRun =
       );
     }
     const result = await withoutSecrets(await resultOf(run, hostId, secrets, named), secrets, named);
-    if ('error' in result)
-      throw failed(result.error.code, result.error.message, result.error.target ?? hostId);
+    if ('error' in result) throw serverFailure(result, hostId);
     const { startedAt, endedAt } = run;
     return { ...result, ...(startedAt && { startedAt }), ...(endedAt && { endedAt }) };
   };

@@ -39,6 +39,23 @@ describe('what NPS says is told without the shared secret', () => {
     });
   });
 
+  it('what a run that failed has changed and not undone', async () => {
+    const change = (what: string) => ({ id: 'x', what, scope: 'server' });
+    const error = { code: 'ApplyFailed', message: 'Failed while adding the client.' };
+    const text = await told({
+      error,
+      changes: [change('role NPAS installed'), change(`x ${value}`)],
+      changesOmitted: 2,
+    });
+    const left = ['role NPAS installed', 'x [secret]', '2 more changes, which the answer could not hold'];
+    expect(JSON.parse(text)).toEqual({
+      code: 'ApplyFailed',
+      message: `Failed while adding the client. This was changed on the server and stays: ${left.join('; ')}.`,
+      target: '/nps-01',
+      details: left.map((message) => ({ code: 'LeftOnNps', message, target: '/nps-01' })),
+    });
+  });
+
   it('changes and findings of a run that went well', async () => {
     const state = {
       server: { name: 'nps-01', os: 'Windows Server 2022', npasInstalled: true, serviceRunning: true },
