@@ -30,7 +30,7 @@ import { latestId, listReport, readReport, writeReport } from '../../records/rep
 import { type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { resultsOf } from './evaluation.ts';
 import { recordResults } from './records.ts';
-import { runFolder, startOf } from './run-folder.ts';
+import { runFolder, sensible, startOf } from './run-folder.ts';
 import { serverResults } from './servers.ts';
 import { readLedger, ticketProblems } from './tickets.ts';
 
@@ -149,7 +149,7 @@ function newHigh({ changes, findings }: ComplianceReport) {
 async function latestReport(store: Documents): Promise<ComplianceReport | undefined> {
   const id = await latestId(store);
   const parts = id && (await readReport(store, id, 'json'));
-  return parts ? ((await fromJsonParts(parts)) as ComplianceReport) : undefined;
+  return parts ? sensible<ComplianceReport>(`reports/${id}`, () => fromJsonParts(parts)) : undefined;
 }
 
 async function readTrend(store: Documents): Promise<TrendPoint[]> {

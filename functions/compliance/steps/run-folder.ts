@@ -36,7 +36,7 @@ export function runFolder(store: Documents, runId: string) {
 }
 
 /** The app writes only JSON there. An answer that is not JSON is not what was written, so it is read again. */
-async function sensible<T>(target: string, read: () => unknown): Promise<T> {
+export async function sensible<T>(target: string, read: () => unknown): Promise<T> {
   try {
     return (await read()) as T;
   } catch (error) {
