@@ -20,7 +20,7 @@ interface Records {
     wanted: { readonly after?: string; readonly ticket?: string },
     context: never,
   ): Promise<{ readonly deployments: readonly DeploymentSummary[]; readonly continuation?: string }>;
-  keyOf(id: string): string;
+  cardKey(id: string): string;
   readonly lists: { readonly all: string; ticket(id: string): string };
 }
 
@@ -63,7 +63,7 @@ async function bundled(folder: string): Promise<Records> {
     absWorkingDir: root,
     stdin: {
       contents:
-        "export { findDeployments } from './functions/records/find.ts';\nexport { keyOf, lists } from './functions/records/cards.ts';",
+        "export { findDeployments } from './functions/records/find.ts';\nexport { cardKey, lists } from './functions/records/cards.ts';",
       resolveDir: root,
     },
     outfile,
@@ -76,7 +76,7 @@ async function bundled(folder: string): Promise<Records> {
   return (await import(`${pathToFileURL(outfile).href}?${encodeURIComponent(folder)}`)) as Records;
 }
 
-async function seed(rows: Rows, { keyOf, lists }: Records, count: number): Promise<readonly string[]> {
+async function seed(rows: Rows, { cardKey, lists }: Records, count: number): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let number = count - 1; number >= 0; number--) {
     const at = new Date(Date.UTC(2030, 0, 1) + number * 60_000);
@@ -86,8 +86,8 @@ async function seed(rows: Rows, { keyOf, lists }: Records, count: number): Promi
       ...{ id, ticket, virtualNetworkId: hub, status: 'Succeeded', percent: 100 },
       ...{ startedAt: at.toISOString(), expectedEndAt: null, endedAt: at.toISOString() },
     };
-    await rows.put(lists.all, keyOf(id), summary);
-    await rows.put(lists.ticket(ticket.id), keyOf(id), summary);
+    await rows.put(lists.all, cardKey(id), summary);
+    await rows.put(lists.ticket(ticket.id), cardKey(id), summary);
     ids.push(id);
   }
   return ids;

@@ -33,26 +33,27 @@ export function withPageLinks<T extends Tellers>(ports: T, page: string | undefi
       open: (ticket) =>
         findingTickets.open({
           ...ticket,
-          text: `${ticket.text}\nThe whole report: ${complianceOf(page, ticket.rule)}`,
+          text: `${ticket.text}\nThe whole report: ${complianceLink(page, ticket.rule)}`,
         }),
       close: (number, ticket) => findingTickets.close(number, ticket),
     },
   };
 }
 
-const deploymentOf = (page: string, id: string) => `${page}/deployments/${encodeURIComponent(id)}`;
-const complianceOf = (page: string, rule: string) => `${page}/compliance?rule=${encodeURIComponent(rule)}`;
+const deploymentLink = (page: string, id: string) => `${page}/deployments/${encodeURIComponent(id)}`;
+const complianceLink = (page: string, rule: string) => `${page}/compliance?rule=${encodeURIComponent(rule)}`;
 
 function linkedAnswer(page: string, answer: TicketAnswer): TicketAnswer {
   // A ticket that was refused at once has no deployment.
   if (answer.status === 'Refused') return answer;
-  const address = deploymentOf(page, answer.deploymentId);
+  const address = deploymentLink(page, answer.deploymentId);
   const what = answer.status === 'AwaitingApproval' ? 'See the plan and decide' : 'See everything';
   return { ...answer, text: `${answer.text}\n${what}: ${address}` };
 }
 
 function linkedEvent(page: string, event: OutgoingEvent): OutgoingEvent {
   const { deploymentId } = event.data;
-  const pageUrl = typeof deploymentId === 'string' ? deploymentOf(page, deploymentId) : `${page}/compliance`;
+  const pageUrl =
+    typeof deploymentId === 'string' ? deploymentLink(page, deploymentId) : `${page}/compliance`;
   return { ...event, data: { ...event.data, pageUrl } };
 }

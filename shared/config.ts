@@ -26,7 +26,7 @@ const secretName = z
 const ncrontab = z
   .string()
   .regex(/^(\S+\s+){5}\S+$/, 'must be an NCRONTAB expression of six fields, such as 0 0 5 * * *');
-const days = (otherwise: number) =>
+const daysSetting = (otherwise: number) =>
   z.coerce
     .number({ error: 'must be a number of days' })
     .int('must be a whole number of days')
@@ -47,7 +47,7 @@ const settings = z.object({
     .default('172.16.0.0/12'),
   COMPLIANCE_SCHEDULE: ncrontab.default('0 0 5 * * *'),
   COMPLIANCE_REMEDIATE: z.enum(['never', 'safe'], { error: 'must be never or safe' }).default('never'),
-  SECRET_MAX_AGE_DAYS: days(180),
+  SECRET_MAX_AGE_DAYS: daysSetting(180),
   EVENT_TOPIC_ENDPOINT: url.optional(),
   SERVICENOW_INSTANCE: url.optional(),
   SERVICENOW_CREDENTIAL_SECRET: secretName.optional(),
@@ -86,9 +86,9 @@ const settings = z.object({
   COMPLIANCE_WAIVERS: json(waiverList, '[]', contentOf),
   COMPLIANCE_TICKETS: json(findingTicketsTo, 'null'),
   HOUSEKEEPING_SCHEDULE: ncrontab.default('0 30 3 * * *'),
-  INSTANCE_RETENTION_DAYS: days(30),
-  REPORT_RETENTION_DAYS: days(90),
-  RECORD_RETENTION_DAYS: days(2555),
+  INSTANCE_RETENTION_DAYS: daysSetting(30),
+  REPORT_RETENTION_DAYS: daysSetting(90),
+  RECORD_RETENTION_DAYS: daysSetting(2555),
   AZURE_ROLE_NAME: z.string().default('VPN RADIUS'),
   APPLICATIONINSIGHTS_CONNECTION_STRING: z.string().optional(),
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: z.string().optional(),

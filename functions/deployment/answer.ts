@@ -21,7 +21,7 @@ interface Told {
  */
 export function* tellTicket(run: Run, request: VpnGatewayRequest, told: Told): Step<void> {
   if (request.ticket.system === 'webhook' && told.status === 'Running') return;
-  const order = answerOf(run, request, told);
+  const order = answerOrder(run, request, told);
   const failure = yield* run.step.noteOnTicket(order);
   if (!failure?.transient) return;
   const telling = yield* tellLater(run.context, order);
@@ -39,7 +39,7 @@ export function* sendAnswers(
   furtherTickets: readonly Ticket[],
 ): Step<readonly AnswerTold[]> {
   const { context, progress } = run;
-  const order = answerOf(run, request, told);
+  const order = answerOrder(run, request, told);
   const { at } = order.answer;
   progress.begin('answer');
   const further: AnswerTold[] = [];
@@ -70,7 +70,7 @@ export function* sendAnswers(
   }
 }
 
-function answerOf(
+function answerOrder(
   { id, context, progress }: Run,
   { ticket, virtualNetworkId }: VpnGatewayRequest,
   told: Told,

@@ -1,4 +1,11 @@
-import { type Outcome, once, resultOf, runBothSides, type Step, steps } from '../../shared/core/durable.ts';
+import {
+  type Outcome,
+  once,
+  runBothSides,
+  type Step,
+  steps,
+  valueOrThrow,
+} from '../../shared/core/durable.ts';
 import { nameOf } from '../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../shared/deployment/ids.ts';
@@ -55,8 +62,8 @@ export function* configureBothSides(
   ]);
   progress.tell({ branches: [] });
   canceled.throwIfRaised();
-  resultOf(written!);
-  return resultOf(configured!);
+  valueOrThrow(written!);
+  return valueOrThrow(configured!);
 }
 
 export function npsOrder(
@@ -179,7 +186,7 @@ function endNpsStage(
         ...left,
       ].join('; left: '),
     );
-    return { value: ended.map(({ outcome }) => resultOf<NpsOutcome>(outcome)) };
+    return { value: ended.map(({ outcome }) => valueOrThrow<NpsOutcome>(outcome)) };
   }
   const rest = configured.length > 0 ? ` ${configured.join(' and ')} is configured.` : '';
   const message = `${broken.map((problem) => problem.message).join(' ')}${rest}`;

@@ -45,7 +45,7 @@ export async function findDeployment(
   if (instance) return instance;
   const card = await readCard(archive.rows, id);
   const record = card && (await lastRecord(archive, card));
-  return record && instanceOf(record);
+  return record && instanceOfRecord(record);
 }
 
 /** How a deployment ended; undefined while it runs. */
@@ -63,7 +63,7 @@ export async function endOf(
 }
 
 /** The instance as it was when it ended, or before it began. */
-function instanceOf({
+function instanceOfRecord({
   id,
   order,
   askedAt,

@@ -1,7 +1,7 @@
 import type { Step } from '../../shared/core/durable.ts';
 import { failureOf, VpnRadiusError } from '../../shared/core/errors.ts';
 import type { Plan } from '../../shared/deployment/contract.ts';
-import { serverTurns, toVerify, without } from '../../shared/gateway/changes/server-turns.ts';
+import { otherServers, serverTurns, toVerify } from '../../shared/gateway/changes/server-turns.ts';
 import type { GatewayWish, RadiusServer } from '../../shared/gateway/model.ts';
 import { configureP2sRadius } from './gateway/point-to-site.ts';
 import type { Run } from './run.ts';
@@ -23,8 +23,8 @@ export function* changeServersInTurns(
 ): Step<GatewayOrder> {
   const held = heldServers(order);
   const wanted = order.wish.pointToSite.radiusServers;
-  const leaving = without(held, wanted);
-  if (held.length === 0 || (leaving.length === 0 && without(wanted, held).length === 0)) return order;
+  const leaving = otherServers(held, wanted);
+  if (held.length === 0 || (leaving.length === 0 && otherServers(wanted, held).length === 0)) return order;
 
   const { progress } = run;
   const proved = toVerify(held, plan.servers);

@@ -53,7 +53,7 @@ function errorAnswer(status: number, failure: Failure): HttpResponseInit {
 
 /** The body as JSON of that shape. Throws `InvalidRequest` with a problem for every wrong field. */
 export async function bodyOf<T extends z.ZodType>(request: HttpRequest, schema: T): Promise<z.output<T>> {
-  return parsed(jsonOf(await textOf(request)), schema);
+  return parsedBy(jsonOf(await textOf(request)), schema);
 }
 
 /** The same, for a body that may be left out. */
@@ -62,7 +62,7 @@ export async function optionalBodyOf<T extends z.ZodType>(
   schema: T,
 ): Promise<z.output<T>> {
   const text = await textOf(request);
-  return parsed(text.trim() === '' ? {} : jsonOf(text), schema);
+  return parsedBy(text.trim() === '' ? {} : jsonOf(text), schema);
 }
 
 /**
@@ -80,7 +80,7 @@ export async function textOf(request: HttpRequest): Promise<string> {
 }
 
 /** `more` are problems that the schema does not know. All problems are told at once. */
-export function parsed<T extends z.ZodType>(
+export function parsedBy<T extends z.ZodType>(
   body: unknown,
   schema: T,
   more: readonly Problem[] = [],

@@ -7,7 +7,7 @@ import type { DeploymentInstance } from '../deployment/instances.ts';
 import { isRunning } from '../durable-instances.ts';
 import { bodyOf, optionalBodyOf } from './answers.ts';
 import { type Caller, saidBy } from './callers.ts';
-import { existing, isRequester, unknownRequester } from './deployments.ts';
+import { existingDeployment, isRequester, unknownRequester } from './deployments.ts';
 
 /** Who decides, in the body of every decision. `missing` is the message when nobody is named. */
 export const decider = (missing: string) =>
@@ -37,7 +37,7 @@ export const decideApproval =
     const body = await bodyOf(http, caller ? decision : keyDecision);
     // With only a function key, the body must name somebody.
     const made = { ...body, by: saidBy(caller, body.by)! };
-    const instance = await existing(archive, http, context);
+    const instance = await existingDeployment(archive, http, context);
     if (caller && isRequester(caller, instance)) {
       throw failed(
         'Forbidden',
@@ -87,7 +87,7 @@ export const cancelDeployment =
   ): Promise<HttpResponseInit> => {
     const body = await optionalBodyOf(http, cancellation);
     const wish = { ...body, by: saidBy(caller, body.by) };
-    const instance = await existing(archive, http, context);
+    const instance = await existingDeployment(archive, http, context);
     if (!isRunning(instance)) {
       throw failed(
         'DeploymentEnded',

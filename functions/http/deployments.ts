@@ -37,10 +37,10 @@ export const listDeployments =
   ({ rows }: Archive) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => ({
     status: 200,
-    jsonBody: await findDeployments(rows, wantedOf(http), context),
+    jsonBody: await findDeployments(rows, wantedDeployments(http), context),
   });
 
-function wantedOf(http: HttpRequest): Wanted {
+function wantedDeployments(http: HttpRequest): Wanted {
   const filters = filtersOf(http, listFilters);
   const after = filters.text('continuation');
   if (after !== undefined && !askedAt(after))
@@ -63,11 +63,11 @@ export const showDeployment =
   (archive: Archive) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => ({
     status: 200,
-    jsonBody: await show(context, await existing(archive, http, context)),
+    jsonBody: await show(context, await existingDeployment(archive, http, context)),
   });
 
 /** The deployment of the id in the path. */
-export async function existing(
+export async function existingDeployment(
   archive: Archive,
   http: HttpRequest,
   context: InvocationContext,

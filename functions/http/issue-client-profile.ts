@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { failed } from '../../shared/core/errors.ts';
 import type { Archive, VpnGateways } from '../../shared/ports.ts';
 import type { Caller } from './callers.ts';
-import { existing, isRequester } from './deployments.ts';
+import { existingDeployment, isRequester } from './deployments.ts';
 
 /**
  * `POST /deployments/{id}/client-profile`: everybody who has the URL can use it. So it is generated for each caller and
@@ -15,7 +15,7 @@ export const issueClientProfile =
     context: InvocationContext,
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
-    const instance = await existing(archive, http, context);
+    const instance = await existingDeployment(archive, http, context);
     const { instanceId, customStatus } = instance;
     if (caller && !caller.roles.includes('Operator') && !isRequester(caller, instance)) {
       throw failed(

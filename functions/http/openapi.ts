@@ -199,7 +199,7 @@ export function openApi(): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const [route, operation] of Object.entries(operations)) {
     const [method, path] = route.split(' ') as [string, string];
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(path, operation) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(path, operation) };
   }
   return {
     openapi: '3.1.0',
@@ -214,7 +214,10 @@ export function openApi(): object {
   };
 }
 
-function operationOf(path: string, { summary, body, answers, query = [], isAnonymous }: Operation): object {
+function operationObject(
+  path: string,
+  { summary, body, answers, query = [], isAnonymous }: Operation,
+): object {
   const all = isAnonymous
     ? answers
     : {

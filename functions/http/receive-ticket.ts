@@ -4,7 +4,7 @@ import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/deployme
 import { wishFingerprint } from '../../shared/deployment/wish-fingerprint.ts';
 import type { Archive } from '../../shared/ports.ts';
 import type { RemovalNeeds } from '../deployment/removal/facts.ts';
-import { jsonOf, parsed, textOf } from './answers.ts';
+import { jsonOf, parsedBy, textOf } from './answers.ts';
 import type { Caller } from './callers.ts';
 import { type MigrationNeeds, receiveMigration } from './migrations/migrate-gateway.ts';
 import { receiveRemoval } from './removals/remove-gateway.ts';
@@ -23,7 +23,7 @@ export const receiveTicket =
     const kind = (body as { kind?: unknown } | null)?.kind;
     if (kind === 'migrate') return receiveMigration(migrations, http, context, body, caller);
     if (kind !== undefined) return receiveRemoval(removals, settings, http, context, body, caller);
-    const request = parsed(body, vpnGatewayRequest, foreignSystem(body, caller));
+    const request = parsedBy(body, vpnGatewayRequest, foreignSystem(body, caller));
     const wanted = allowed(request, settings);
     return startRequest(archive, http, context, wanted, caller);
   };

@@ -102,7 +102,7 @@ async function problemsOf(
     ...subscriptionIds.slice(0, mostSubscriptions).map((id) => subscriptionTried(needs, id)),
   ];
   const found = (await Promise.all(looks)).filter((problem) => problem !== undefined);
-  return topic?.trouble ? [...found, problemOf('The event topic', topic.trouble)] : found;
+  return topic?.trouble ? [...found, healthProblem('The event topic', topic.trouble)] : found;
 }
 
 /**
@@ -123,11 +123,11 @@ async function tried(what: string, look: () => Promise<unknown>): Promise<Proble
     await look();
     return undefined;
   } catch (error) {
-    return problemOf(what, failureOf(error));
+    return healthProblem(what, failureOf(error));
   }
 }
 
-function problemOf(what: string, { code, message }: Failure): Problem {
+function healthProblem(what: string, { code, message }: Failure): Problem {
   const fix = /Give the app its role: .*$/s.exec(message)?.[0];
   return { code, message: `${what} cannot be used (${code}).${fix ? ` ${fix}` : ''}` };
 }

@@ -18,7 +18,7 @@ const partition = 'deployment';
 const latest = 9_999_999_999_999;
 
 /** Rows come in the order of their keys, so the newest must have the smallest key. */
-export const keyOf = (id: string) => `${inverted(askedAt(id) ?? new Date(0))}-${id}`;
+export const cardKey = (id: string) => `${inverted(askedAt(id) ?? new Date(0))}-${id}`;
 export const idOf = (key: string) => key.slice(key.indexOf('-') + 1);
 export const inverted = (at: Date) => String(latest - at.getTime()).padStart(13, '0');
 
@@ -49,12 +49,12 @@ export async function changeCard(
 ): Promise<Card> {
   for (;;) {
     const [before, card] = await writeCard(rows, id, change);
-    await Promise.all(card.lists.map((name) => rows.put(name, keyOf(id), rowIn(name, card))));
+    await Promise.all(card.lists.map((name) => rows.put(name, cardKey(id), rowOfList(name, card))));
     // A process that is killed before this line comes again. Then it no longer sees in which lists the deployment was
     // before.
     const left = new Set([...(before?.lists ?? []), ...passingLists]);
     for (const name of card.lists) left.delete(name);
-    await Promise.all([...left].map((name) => rows.remove(name, keyOf(id))));
+    await Promise.all([...left].map((name) => rows.remove(name, cardKey(id))));
     // Another process that changed the card meanwhile may have written its rows before. So the rows are written again.
     const now = await readCard(rows, id);
     if (JSON.stringify(now?.summary) === JSON.stringify(card.summary)) return card;
@@ -82,16 +82,16 @@ export async function joinCard(rows: Rows, id: string, ticket: Ticket): Promise<
   });
   const { id: name, requestedBy } = ticket;
   const its = [lists.ticket(name), ...(requestedBy ? [lists.person(requestedBy)] : [])];
-  await Promise.all(its.map((list) => rows.put(list, keyOf(id), rowIn(list, card))));
+  await Promise.all(its.map((list) => rows.put(list, cardKey(id), rowOfList(list, card))));
   return true;
 }
 
 /** Takes the deployment out of every list. The list of all goes last, so that a killed process finds it again. */
 export async function removeCard(rows: Rows, id: string, card: Card | undefined): Promise<void> {
   const others = (card?.lists ?? []).filter((name) => name !== lists.all);
-  await Promise.all(others.map((name) => rows.remove(name, keyOf(id))));
+  await Promise.all(others.map((name) => rows.remove(name, cardKey(id))));
   await rows.remove(partition, id);
-  await rows.remove(lists.all, keyOf(id));
+  await rows.remove(lists.all, cardKey(id));
 }
 
 export const isSameTicket = (one: Ticket, other: Ticket) =>
@@ -114,7 +114,7 @@ async function writeCard(
 }
 
 /** Hundreds of tickets may have joined. A row names only the tickets by which it is found in its list. */
-function rowIn(list: string, { summary: { furtherTickets = [], ...summary } }: Card): DeploymentSummary {
+function rowOfList(list: string, { summary: { furtherTickets = [], ...summary } }: Card): DeploymentSummary {
   const its = furtherTickets.filter(
     ({ id, requestedBy }) =>
       lists.ticket(id) === list || (requestedBy !== undefined && lists.person(requestedBy) === list),

@@ -92,7 +92,7 @@ export async function verifyChain(
       }
       read++;
       const entry = entryIn(text);
-      if (entry && !index.noted.has(position)) await index.noteDeployment(deploymentOf(entry));
+      if (entry && !index.noted.has(position)) await index.noteDeployment(deploymentOfEntry(entry));
       const one: Read = { position, digest: sha256(text), place: index.noted.get(position), entry };
       const neighbour = before?.position === position - 1 ? before : undefined;
       const wrong = wrongWith(chain, one, neighbour, entries);
@@ -158,7 +158,7 @@ function noticesOf({ rows }: Archive, found: Found) {
       }
     },
     async lists(entry: ChainEntry): Promise<boolean> {
-      const card = await readCard(rows, deploymentOf(entry)).catch(() => undefined);
+      const card = await readCard(rows, deploymentOfEntry(entry)).catch(() => undefined);
       return card?.entries.some((place) => place.entry === entry.entry) ?? false;
     },
   };
@@ -194,12 +194,12 @@ function wrongWith(
 
 /** Only what is older than the retention may be missing, and only before everything that is there. */
 function isExpired(place: Place | undefined, head: Head | undefined, keptSince: Date): boolean {
-  const id = place && deploymentOf(place);
+  const id = place && deploymentOfEntry(place);
   const at = (id && askedAt(id)) || (head?.beganAt && new Date(head.beganAt));
   return at instanceof Date && at < keptSince;
 }
 
-const deploymentOf = ({ entry }: { readonly entry: string }) => entry.slice(0, entry.indexOf('/'));
+const deploymentOfEntry = ({ entry }: { readonly entry: string }) => entry.slice(0, entry.indexOf('/'));
 
 function entryIn(text: string): ChainEntry | undefined {
   try {

@@ -59,7 +59,7 @@ export async function appendRecord(
     // The document went between the add and the read: the next attempt finds its place free.
     if (taken === undefined) continue;
     last = placeOf(taken, position);
-    beganAt ??= parsed(taken).at ?? at;
+    beganAt ??= chainEntryIn(taken).at ?? at;
     seen.push(last);
     if (last.entry !== entry) continue;
     const next: Head = { beganAt, last, recent: seen.slice(-mostRecent) };
@@ -77,12 +77,12 @@ export async function chainsKnown({ records, rows }: Archive): Promise<readonly 
 }
 
 function placeOf(text: string, position: number): Place {
-  const { entry, previous } = parsed(text);
+  const { entry, previous } = chainEntryIn(text);
   return { entry, position, sha256: sha256(text), previous };
 }
 
 /** A document that somebody has spoilt still has its place in the chain. */
-function parsed(text: string): Pick<ChainEntry, 'entry' | 'previous'> & { readonly at?: string } {
+function chainEntryIn(text: string): Pick<ChainEntry, 'entry' | 'previous'> & { readonly at?: string } {
   try {
     return JSON.parse(text) as ChainEntry;
   } catch {

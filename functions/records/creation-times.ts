@@ -23,7 +23,7 @@ interface Kept {
 
 const partition = 'creation-times';
 const mostKept = 30;
-const keyOf = ({ sku, location }: Kind) => `${sku}-${location}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '');
+const kindKey = ({ sku, location }: Kind) => `${sku}-${location}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '');
 
 /**
  * Keeps how long Azure took for a gateway, so that the next gateway of its kind is read when it is likely to be ready.
@@ -33,17 +33,17 @@ export const recordCreationTime =
   async ({ instanceId, milliseconds, ...kind }: CreationEntry): Promise<void> => {
     const seconds = Math.round(milliseconds / 1000);
     for (;;) {
-      const row = await rows.read<Kept>(partition, keyOf(kind));
+      const row = await rows.read<Kept>(partition, kindKey(kind));
       const others = (row?.value.creations ?? []).filter((one) => one.instanceId !== instanceId);
       const kept: Kept = { creations: [...others, { instanceId, seconds }].slice(-mostKept) };
-      if (row ? await rows.replace(partition, row, kept) : await rows.insert(partition, keyOf(kind), kept))
+      if (row ? await rows.replace(partition, row, kept) : await rows.insert(partition, kindKey(kind), kept))
         return;
     }
   };
 
 /** Seconds, the newest last. */
 export async function creationTimes(rows: Rows, kind: Kind): Promise<readonly number[]> {
-  const row = await rows.read<Kept>(partition, keyOf(kind));
+  const row = await rows.read<Kept>(partition, kindKey(kind));
   return (row?.value.creations ?? []).map(({ seconds }) => seconds);
 }
 

@@ -6,7 +6,7 @@ import type { DeploymentSummary } from '../../shared/deployment/record/record.ts
 import { isEnded } from '../../shared/deployment/record/view.ts';
 import type { Row, Rows, SpoiltRow } from '../../shared/ports.ts';
 import { instanceSummary, readDeployment } from '../deployment/instances.ts';
-import { idOf, inverted, keyOf, lists, readCard } from './cards.ts';
+import { cardKey, idOf, inverted, lists, readCard } from './cards.ts';
 
 /** The filters of a list. An undefined filter fits everything. */
 export interface Wanted {
@@ -51,7 +51,7 @@ export async function findDeployments(
     ...(continuation && { continuation: idOf(continuation) }),
     ...(problems.length > 0 && { problems }),
   });
-  let after = wanted.after ? keyOf(wanted.after) : wanted.to && inverted(wanted.to);
+  let after = wanted.after ? cardKey(wanted.after) : wanted.to && inverted(wanted.to);
   for (let looked = 0; looked < mostRows; ) {
     const limit = pageSize + 1;
     const pages = await Promise.all(

@@ -36,7 +36,7 @@ export async function interrupted(
     text: answerText({ ...ending, result }),
     at,
     ...(result && { result: { ...result } }),
-    ...(ending.failure && { error: problemOf(ending.failure) }),
+    ...(ending.failure && { error: problemOfFailure(ending.failure) }),
   };
   const answers: AnswerTold[] = [];
   for (const ticket of [order.request.ticket, ...furtherTickets])
@@ -45,4 +45,4 @@ export async function interrupted(
   await recordEnd(archive)({ id, order, ending, at, result, progress, furtherTickets, answers }, context);
 }
 
-const problemOf = ({ code, message, target }: Failure) => ({ code, message, target });
+const problemOfFailure = ({ code, message, target }: Failure) => ({ code, message, target });

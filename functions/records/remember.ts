@@ -35,7 +35,7 @@ export function remember(archive: Archive, { id, order, entry, at, change }: Add
     const before = await readCard(archive.rows, id);
     const known = before?.entries.find((place) => place.entry === `${id}/${entry}`);
     const last = before && (await lastRecord(archive, before));
-    const record = known && last ? last : changed(last ?? newRecord(id, order), change);
+    const record = known && last ? last : changedRecord(last ?? newRecord(id, order), change);
     const place = known ?? (await appendRecord(archive, chain, `${id}/${entry}`, at, record));
     const summary = recordSummary(record, at);
     // A process may have written the card and been killed before it wrote the lists.
@@ -101,7 +101,7 @@ function kindOf({ removes, migrates, rotates, repairs }: Order): DeploymentRecor
 }
 
 /** Lists grow; of everything else the last value counts. */
-function changed(before: DeploymentRecord, change: Partial<DeploymentRecord>): DeploymentRecord {
+function changedRecord(before: DeploymentRecord, change: Partial<DeploymentRecord>): DeploymentRecord {
   return {
     ...before,
     ...change,

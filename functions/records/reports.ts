@@ -12,9 +12,9 @@ export const looksLikeReportId = (id: string) =>
   /^\d{8}T\d{6}Z-[a-z0-9]{1,40}$/.test(id) && !Number.isNaN(startOf(id)?.getTime());
 
 /** Rows come in the order of their keys, so the newest must have the smallest key. */
-const keyOf = (id: string) => `${inverted(startOf(id)!)}-${id.toLowerCase()}`;
+const reportKey = (id: string) => `${inverted(startOf(id)!)}-${id.toLowerCase()}`;
 /** Undefined when the key is not that of a report. */
-function idIn(key: string): string | undefined {
+function reportIdIn(key: string): string | undefined {
   const lower = idOf(key);
   const id = `${lower.slice(0, 16).toUpperCase()}${lower.slice(16)}`;
   return looksLikeReportId(id) ? id : undefined;
@@ -28,20 +28,20 @@ export const reportForms = {
 
 export type ReportForm = keyof typeof reportForms;
 
-const documentOf = (id: string, form: ReportForm) => `reports/${id}/report.${form}`;
+const reportDocument = (id: string, form: ReportForm) => `reports/${id}/report.${form}`;
 
 export const readReport = (store: Documents, id: string, form: ReportForm) =>
-  store.readParts(documentOf(id, form));
+  store.readParts(reportDocument(id, form));
 
 export const writeReport = (store: Documents, id: string, form: ReportForm, parts: () => Iterable<string>) =>
-  store.writeParts(documentOf(id, form), parts, reportForms[form]);
+  store.writeParts(reportDocument(id, form), parts, reportForms[form]);
 
 /** Writing it again changes nothing. */
 export function listReport(rows: Rows, report: ComplianceReport, sha256: string): Promise<void> {
   const { id, trigger, startedBy, scope, startedAt, endedAt, summary, changes } = report;
   const told = { id, trigger, startedBy, scope, startedAt, endedAt, summary };
   const row: ReportSummary = { ...told, new: changes.new.length, resolved: changes.resolved.length, sha256 };
-  return rows.put(partition, keyOf(id), row);
+  return rows.put(partition, reportKey(id), row);
 }
 
 export async function latestId(store: Documents): Promise<string | undefined> {
@@ -68,11 +68,11 @@ export async function findReports(
   { triggers, from, to, after }: WantedReports,
 ): Promise<FoundReports> {
   const { found, ...page } = await newestFirst<ReportSummary, ReportSummary>(rows, partition, {
-    after: after ? keyOf(after) : to && inverted(to),
+    after: after ? reportKey(after) : to && inverted(to),
     // Ids have whole seconds.
     before: from && `${inverted(new Date(Math.floor(from.getTime() / 1000) * 1000))}.`,
     shown: (report) => (triggers && !triggers.includes(report.trigger) ? undefined : report),
-    idIn,
+    idIn: reportIdIn,
   });
   return { reports: found, ...page };
 }
@@ -86,11 +86,11 @@ export async function forgetReports(
 ): Promise<number> {
   const latest = await latestId(store);
   const old = await rows.page<ReportSummary>(partition, { after: inverted(before), limit });
-  const ids = old.flatMap(({ key }) => idIn(key) ?? []).filter((id) => id !== latest);
+  const ids = old.flatMap(({ key }) => reportIdIn(key) ?? []).filter((id) => id !== latest);
   for (const id of ids) {
-    for (const form of Object.keys(reportForms) as ReportForm[]) await store.remove(documentOf(id, form));
+    for (const form of Object.keys(reportForms) as ReportForm[]) await store.remove(reportDocument(id, form));
     // The row goes last, so that a process that is killed before this finds the report again.
-    await rows.remove(partition, keyOf(id));
+    await rows.remove(partition, reportKey(id));
   }
   return ids.length;
 }

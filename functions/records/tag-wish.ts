@@ -8,26 +8,26 @@ const notes = 'tag-note';
 /**
  * Tags that cannot be followed are left out of the request. So the request may be the same as that of the fixed tags.
  */
-const wishOf = ({ fingerprint, refused }: Order) => [fingerprint, refused?.message ?? ''].join(' ');
-const seen = (order: Order | undefined) => `seen ${order ? wishOf(order) : ''}`;
+const wishMark = ({ fingerprint, refused }: Order) => [fingerprint, refused?.message ?? ''].join(' ');
+const seenMark = (order: Order | undefined) => `seen ${order ? wishMark(order) : ''}`;
 
 /**
  * Whether the tags of a VNet ask for the same as when they were last acted on, or when the VNet was first planned for.
  */
 export async function tagWishState(rows: Rows, order: Order): Promise<'followed' | 'seen' | 'new'> {
   const row = await rows.read<string>(wishes, lockKey(order.request.virtualNetworkId));
-  if (row?.value === wishOf(order)) return 'followed';
-  return row?.value === seen(order) ? 'seen' : 'new';
+  if (row?.value === wishMark(order)) return 'followed';
+  return row?.value === seenMark(order) ? 'seen' : 'new';
 }
 
 export const keepTagWish = (rows: Rows, order: Order) =>
-  rows.put(wishes, lockKey(order.request.virtualNetworkId), wishOf(order));
+  rows.put(wishes, lockKey(order.request.virtualNetworkId), wishMark(order));
 
 /**
  * Keeps what the tags asked for before anything was done for the VNet. `order` is undefined when they ask for nothing.
  */
 export const keepTagsSeen = (rows: Rows, virtualNetworkId: string, order: Order | undefined) =>
-  rows.insert(wishes, lockKey(virtualNetworkId), seen(order));
+  rows.insert(wishes, lockKey(virtualNetworkId), seenMark(order));
 
 /** A write of a VNet, as its event tells it. */
 export interface TagsWritten {

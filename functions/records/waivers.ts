@@ -14,17 +14,17 @@ import { everyRow, type Found, newestFirst } from './every-row.ts';
 const partition = 'waiver';
 
 /** Rows come in the order of their keys, so the newest must have the smallest key. */
-const keyOf = (id: string) => `${inverted(decidedAt(id)!)}-${id}`;
-const documentOf = (id: string, what: 'decided' | 'withdrawn') => `waivers/${id}/${what}.json`;
+const waiverKey = (id: string) => `${inverted(decidedAt(id)!)}-${id}`;
+const waiverDocument = (id: string, what: 'decided' | 'withdrawn') => `waivers/${id}/${what}.json`;
 
 export async function keepWaiver({ records, rows }: Archive, waiver: RecordedWaiver): Promise<void> {
-  await records.add(documentOf(waiver.id, 'decided'), JSON.stringify(waiver), 'application/json');
+  await records.add(waiverDocument(waiver.id, 'decided'), JSON.stringify(waiver), 'application/json');
   // The row is written last: a process that is killed before this has waived nothing.
-  await rows.insert(partition, keyOf(waiver.id), waiver);
+  await rows.insert(partition, waiverKey(waiver.id), waiver);
 }
 
 export async function readWaiver(rows: Rows, id: string): Promise<RecordedWaiver | undefined> {
-  return decidedAt(id) && (await rows.read<RecordedWaiver>(partition, keyOf(id)))?.value;
+  return decidedAt(id) && (await rows.read<RecordedWaiver>(partition, waiverKey(id)))?.value;
 }
 
 /** The waiver after this. When two withdraw it, the first one stays named. Undefined when there is none of that id. */
@@ -34,9 +34,9 @@ export async function withdraw(
   withdrawal: Withdrawal,
 ): Promise<RecordedWaiver | undefined> {
   for (;;) {
-    const row = decidedAt(id) && (await rows.read<RecordedWaiver>(partition, keyOf(id)));
+    const row = decidedAt(id) && (await rows.read<RecordedWaiver>(partition, waiverKey(id)));
     if (!row || row.value.withdrawn) return row?.value;
-    const name = documentOf(id, 'withdrawn');
+    const name = waiverDocument(id, 'withdrawn');
     await records.add(name, JSON.stringify(withdrawal), 'application/json');
     // Another process may have been quicker, or was killed after it wrote the document: the document says who.
     const kept = await records.read(name);
@@ -78,7 +78,7 @@ export async function findWaivers(
   now: string,
 ): Promise<FoundWaivers> {
   const { found, ...page } = await newestFirst<RecordedWaiver, Shown>(rows, partition, {
-    after: after && keyOf(after),
+    after: after && waiverKey(after),
     shown: (waiver) => {
       const state = waiverState(waiver, now);
       const isWanted =

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * The structure of the house, imports of types included: no circle, no import against the order of the parts, no
- * crowded folder, no exported name with two meanings. Prints each fault with its place and exits 1. The test
+ * crowded folder, no name of a function or of an export in two files. Prints each fault with its place and exits 1. The test
  * calls `checkHouse(root)`.
  */
 const mostFilesInAFolder = 16;
@@ -46,18 +46,26 @@ export function checkHouse(root) {
   ];
 }
 
-/** A name that two files of the app export. For each name, readers and their editors must find only one place. */
+/**
+ * A name that two files of the app export, or that functions of two files have. For each name, readers and their
+ * editors must find only one place.
+ */
 function sharedNames(files, root) {
   const places = new Map();
   for (const file of files)
-    for (const [, name] of readFileSync(file, 'utf8').matchAll(
-      /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm,
-    ))
+    for (const name of namesIn(readFileSync(file, 'utf8')))
       places.set(name, [...(places.get(name) ?? []), relative(root, file)]);
   return [...places]
     .filter(([, [, ...others]]) => others.length > 0)
-    .map(([name, where]) => `name: ${where.join(' and ')} export ${name}`);
+    .map(([name, where]) => `name: ${where.join(' and ')} have ${name}`);
 }
+
+const exported = /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm;
+const moduleFunction =
+  /^(?:async )?(?:function\*? |const )(\w+)(?=[(<]|(?:: [^=]+)? =\s+(?:async )?(?:\(|<|function\b|\w+ =>))/gm;
+
+const namesIn = (text) =>
+  new Set([exported, moduleFunction].flatMap((names) => [...text.matchAll(names)].map(([, name]) => name)));
 
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];

@@ -77,7 +77,7 @@ export function assessGateway(
     now,
     tagged.flatMap((one) => one.problems),
   );
-  return { ...own, status: worstOf([statusOf(own), ...servers]) };
+  return { ...own, status: worstOf([assessmentStatus(own), ...servers]) };
 }
 
 export function assessRecords(
@@ -91,7 +91,7 @@ export function assessRecords(
 
 export function assessNpsServer(facts: NpsFacts, waivers: readonly Waiver[]): Assessment {
   const own = assess(rulesOfNpsServers, facts, facts.host, waivers, facts.now, []);
-  return { ...own, status: statusOf(own) };
+  return { ...own, status: assessmentStatus(own) };
 }
 
 function assess<F>(
@@ -170,7 +170,7 @@ function findingsAt(target: string, now: string): Found {
 }
 
 /** A finding of severity info does not make a resource noncompliant, and for a waived one somebody has decided. */
-function statusOf({ findings, unchecked }: Assessment): Status {
+function assessmentStatus({ findings, unchecked }: Assessment): Status {
   if (findings.some(({ status, severity }) => status === 'open' && severity !== 'info'))
     return 'nonCompliant';
   return unchecked.length > 0 ? 'unknown' : 'compliant';

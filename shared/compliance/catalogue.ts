@@ -31,14 +31,14 @@ export const rulesOfNpsServers: readonly Check<NpsFacts>[] = npsServerRules;
 
 /** Every rule, in the order of the report and of docs/rules.md. */
 export const catalogue: readonly (CheckText & { readonly about: string })[] = [
-  ...rulesOfGateways.map((rule) => ({ ...textOf(rule), about: 'gateway' })),
-  ...rulesOfNpsServers.map((rule) => ({ ...textOf(rule), about: 'NPS server' })),
-  ...rulesOfRecords.map((rule) => ({ ...textOf(rule), about: 'record' })),
+  ...rulesOfGateways.map((rule) => ({ ...checkText(rule), about: 'gateway' })),
+  ...rulesOfNpsServers.map((rule) => ({ ...checkText(rule), about: 'NPS server' })),
+  ...rulesOfRecords.map((rule) => ({ ...checkText(rule), about: 'record' })),
   ...waiverRules.map((rule) => ({ ...rule, about: 'waiver' })),
 ];
 
 export const ruleOf = new Map(catalogue.map((rule) => [rule.id, rule]));
 
-function textOf<F>({ check: _, ...text }: Check<F>) {
+function checkText<F>({ check: _, ...text }: Check<F>) {
   return text;
 }

@@ -23,12 +23,15 @@ export function networksAround(
   for (const { gatewayIds, siteId } of connections) {
     for (const id of gatewayIds.map((one) => one.toLowerCase())) {
       const site = siteId && byId.get(siteId.toLowerCase());
-      if (site) add(byGateway, id, site);
+      if (site) addPrefixes(byGateway, id, site);
       for (const other of gatewayIds) {
         const gateway = other.toLowerCase() === id ? undefined : gatewaysById.get(other.toLowerCase());
         const network = gateway && virtualNetworkOf(gateway);
         if (network)
-          add(byGateway, id, { by: virtualNetworkIdOf(gateway.subnetId), prefixes: network.addressPrefixes });
+          addPrefixes(byGateway, id, {
+            by: virtualNetworkIdOf(gateway.subnetId),
+            prefixes: network.addressPrefixes,
+          });
       }
     }
   }
@@ -40,7 +43,7 @@ export function networksAround(
 
 const groupOf = (id: string) => id.toLowerCase().split('/providers/')[0]!;
 
-function add(lists: Map<string, TakenPrefixes[]>, key: string, one: TakenPrefixes): void {
+function addPrefixes(lists: Map<string, TakenPrefixes[]>, key: string, one: TakenPrefixes): void {
   const list = lists.get(key);
   if (list) list.push(one);
   else lists.set(key, [one]);

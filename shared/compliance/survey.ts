@@ -60,7 +60,7 @@ export function survey(parts: readonly (readonly VpnGateway[])[], known: Known):
     part.map((gateway) => {
       const its = known.deployed.get(gateway.id.toLowerCase());
       const networkPolicy = its?.asked.nps.networkPolicy ?? known.networkPolicy;
-      const servers = serversOf(gateway, its, known.defaults.radiusServers).map((server) => {
+      const servers = surveyedServers(gateway, its, known.defaults.radiusServers).map((server) => {
         const wanted = wantedSecret(its, server.address);
         const secret = secretOf(gateway.id, wanted, server.host);
         return { ...server, secret, secretMissing: secret ? undefined : wanted };
@@ -134,7 +134,11 @@ function groupsOnNps({ asked, wish }: Deployed, { pointToSite }: VpnGateway) {
 const testKey = (host: string, gatewayId: string) => `${host} ${gatewayId}`.toLowerCase();
 
 /** The machine of a RADIUS server: the one that the deployment names, otherwise the one in the settings. */
-function serversOf(gateway: VpnGateway, its: Deployed | undefined, defaults: readonly RadiusServerWish[]) {
+function surveyedServers(
+  gateway: VpnGateway,
+  its: Deployed | undefined,
+  defaults: readonly RadiusServerWish[],
+) {
   const wished = its?.asked.radius.servers ?? [];
   return (gateway.pointToSite?.radiusServers ?? []).map(({ address }) => ({
     address,

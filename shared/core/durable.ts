@@ -364,7 +364,7 @@ function outcomeOfBranch(task: Task): Outcome<unknown> {
   };
 }
 
-export function resultOf<T>(outcome: Outcome<unknown>): T {
+export function valueOrThrow<T>(outcome: Outcome<unknown>): T {
   if ('failure' in outcome) throw new VpnRadiusError(outcome.failure);
   return outcome.value as T;
 }

@@ -61,3 +61,13 @@ export function sentenceOf({ message, details = [] }: Failure): string {
   const besides = details.map((detail) => detail.message).filter((text) => text && !message.includes(text));
   return [message, ...besides].join(' ');
 }
+
+/**
+ * The wait in seconds that a `Retry-After` asks for: it is a number of seconds or a date (RFC 9110, 10.2.3). `now` is in
+ * milliseconds since 1970. Undefined when it is neither.
+ */
+export function secondsUntilRetry(retryAfter: string, now: number): number | undefined {
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
+  const at = Date.parse(retryAfter);
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
+}

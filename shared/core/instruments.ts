@@ -29,7 +29,7 @@ export function count(name: string, description: string, attributes: Attributes)
 /** Long enough for a gateway: the usual boundaries end at ten seconds. */
 const explicitBucketBoundaries = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 2400, 3000, 3600, 5400, 7200];
 
-export function time(name: string, description: string, seconds: number, attributes: Attributes): void {
+export function recordTime(name: string, description: string, seconds: number, attributes: Attributes): void {
   instrument(name, (meter) =>
     meter.createHistogram(name, { description, unit: 's', advice: { explicitBucketBoundaries } }),
   ).record(seconds, attributes);

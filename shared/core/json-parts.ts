@@ -25,7 +25,7 @@ export async function fromJsonParts(parts: AsyncIterable<Uint8Array>): Promise<u
   /** Everything but the entries. In place of the entries there is the index of their list. */
   let frame = '';
   let entries: unknown[] | undefined;
-  for await (const line of linesOf(parts)) {
+  for await (const line of jsonLines(parts)) {
     if (entries && !line.startsWith(']')) {
       entries.push(JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line));
       continue;
@@ -40,7 +40,7 @@ export async function fromJsonParts(parts: AsyncIterable<Uint8Array>): Promise<u
   );
 }
 
-async function* linesOf(parts: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* jsonLines(parts: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const part of parts) {
@@ -62,4 +62,13 @@ export function* inChunks(parts: Iterable<string>, length = 1 << 18): Generator<
     chunk = '';
   }
   if (chunk !== '') yield chunk;
+}
+
+/** The value of a text that may be something else than JSON, such as a page for people: then undefined. */
+export function jsonIn(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
 }

@@ -40,21 +40,21 @@ export function answerText(ending: Ending): string {
         `RADIUS client on NPS: ${result?.radiusClient}. Network policy: ${result?.networkPolicy}.`,
         `Public IP: ${result?.publicIpAddresses?.join(', ')}.`,
         result?.changes?.length
-          ? listed('Changed:', result.changes)
+          ? bulletList('Changed:', result.changes)
           : 'Everything was already as requested. Nothing was changed.',
         ...(result?.signInGap ? [`${gapInWords(result.signInGap)}.`] : []),
         result?.usersNotice?.length
-          ? listed('Users notice:', result.usersNotice)
+          ? bulletList('Users notice:', result.usersNotice)
           : 'Users need a new client profile after a change of protocol or authentication.',
       ].join('\n');
     case 'Failed':
       return [
         `The deployment failed${at(stage)}: ${failure && sentenceOf(failure)} (${failure?.code})`,
-        existing(result),
+        whatIsKept(result),
         'When the cause is fixed, send the same ticket again. It continues from what exists.',
       ].join('\n');
     case 'Canceled':
-      return [failure?.message ?? 'The deployment was canceled.', existing(result)].join('\n');
+      return [failure?.message ?? 'The deployment was canceled.', whatIsKept(result)].join('\n');
     case 'Rejected':
       return failure?.message ?? 'The request was rejected. Nothing was written.';
     case 'AwaitingApproval':
@@ -69,12 +69,14 @@ export function answerText(ending: Ending): string {
 
 /** The same for a removal. */
 function removalText({ status, result, failure, stage, question }: Ending): string {
-  const done = result?.changes?.length ? listed('Removed so far:', result.changes) : 'Nothing was removed.';
+  const done = result?.changes?.length
+    ? bulletList('Removed so far:', result.changes)
+    : 'Nothing was removed.';
   switch (status) {
     case 'Succeeded':
       return [
         `Everything that this app has made for ${nameOf(result?.gatewayId ?? '')} is removed. The record of it is kept.`,
-        result?.changes?.length ? listed('Removed:', result.changes) : 'Everything was already removed.',
+        result?.changes?.length ? bulletList('Removed:', result.changes) : 'Everything was already removed.',
       ].join('\n');
     case 'Failed':
       return [
@@ -107,26 +109,28 @@ function migrationText(
     case 'Succeeded':
       return [
         `The migration of ${name} ("${title}") has succeeded.`,
-        result?.changes?.length ? listed('Changed:', result.changes) : 'Nothing had to be changed.',
+        result?.changes?.length ? bulletList('Changed:', result.changes) : 'Nothing had to be changed.',
         back,
       ].join('\n');
     case 'Failed':
       return [
         `The migration of ${name} ("${title}") failed${at(stage)}: ${failure && sentenceOf(failure)} (${failure?.code})`,
-        existing(result),
+        whatIsKept(result),
         'When the cause is fixed, send the same migration again. It continues with what is left.',
         back,
       ].join('\n');
     case 'AwaitingApproval':
       return [
         `${name} now has the new way and the old way ("${title}"). The migration waits until somebody says that users have moved. Then: ${atTheEnd}`,
-        existing(result),
+        whatIsKept(result),
         ...(question ? asked(question) : []),
         back,
       ].join('\n');
     case 'Canceled':
     case 'Rejected':
-      return [failure?.message ?? `The migration of ${name} was stopped.`, existing(result), back].join('\n');
+      return [failure?.message ?? `The migration of ${name} was stopped.`, whatIsKept(result), back].join(
+        '\n',
+      );
     case 'Running':
       return `The migration of ${name} ("${title}") has started.`;
   }
@@ -138,21 +142,24 @@ function* asked({ plan, digest, differences, decideBy }: Question): Generator<st
   const cost = 'removes' in plan ? undefined : plan.estimatedMonthlyCost;
   const usersNotice = 'removes' in plan ? [] : plan.usersNotice;
   const [felt, warnings] = [unsaid(usersNotice, takesAway), unsaid(plan.warnings, usersNotice)];
-  yield listed(
+  yield bulletList(
     'Why an approval is needed:',
     reasonsToAsk.map(({ message }) => message),
   );
   if (differences.length > 0) {
-    yield listed('An approved plan is not valid any more. What has changed since its approval:', differences);
+    yield bulletList(
+      'An approved plan is not valid any more. What has changed since its approval:',
+      differences,
+    );
   }
-  yield listed('The plan:', planStatements(plan));
+  yield bulletList('The plan:', planStatements(plan));
   if (felt.length > 0)
-    yield listed(
+    yield bulletList(
       'What users will also notice:',
       felt.map(({ message }) => message),
     );
   if (warnings.length > 0)
-    yield listed(
+    yield bulletList(
       'Mind:',
       warnings.map(({ message }) => message),
     );
@@ -162,13 +169,13 @@ function* asked({ plan, digest, differences, decideBy }: Question): Generator<st
   yield `Decide until ${decideBy}. An approval must name the digest of this plan: ${digest}`;
 }
 
-function existing(result: Partial<DeploymentResult> | undefined): string {
+function whatIsKept(result: Partial<DeploymentResult> | undefined): string {
   return result?.changes?.length
-    ? listed('What was done so far is kept:', result.changes)
+    ? bulletList('What was done so far is kept:', result.changes)
     : 'Nothing was changed.';
 }
 
-function listed(heading: string, changes: readonly string[]): string {
+function bulletList(heading: string, changes: readonly string[]): string {
   return [heading, ...changes.map((change) => `- ${change}`)].join('\n');
 }
 

@@ -1,4 +1,4 @@
-import { count, time } from '../core/instruments.ts';
+import { count, recordTime } from '../core/instruments.ts';
 import type { Stage } from './contract.ts';
 
 /** One deployment that has ended. `status` is Succeeded, Failed, Canceled or Rejected. */
@@ -16,13 +16,13 @@ export function measureDeployment(
   for (const one of stages) {
     const seconds = durationOf(one);
     if (seconds === undefined) continue;
-    time('vpn_radius.stage.duration', 'How long the stages of deployments took.', seconds, {
+    recordTime('vpn_radius.stage.duration', 'How long the stages of deployments took.', seconds, {
       stage: one.name,
       outcome: one.status,
     });
     // When the gateway existed before, its stage takes only as long as a read of it.
     if (one.name === 'gateway' && one.status === 'Succeeded' && one.detail?.endsWith(' created'))
-      time('vpn_radius.gateway.provisioning', 'How long Azure took to create gateways.', seconds, {});
+      recordTime('vpn_radius.gateway.provisioning', 'How long Azure took to create gateways.', seconds, {});
   }
 }
 

@@ -19,9 +19,9 @@ export function planStatements(plan: AnyPlan): string[] {
     `Virtual network: ${plan.virtualNetworkId}`,
     `Gateway: ${plan.gatewayId}, SKU ${plan.sku}, ${plan.activeActive ? 'active-active' : 'active-standby'}`,
     `GatewaySubnet: ${plan.gatewaySubnetPrefix}`,
-    `Client address pool: ${listed(plan.addressPool)}`,
+    `Client address pool: ${sortedList(plan.addressPool)}`,
     ...(plan.groups ?? []).map((group) => `User group: ${groupText(group)}${npsText(group, plan)}`),
-    `Protocols: ${listed(plan.protocols)}; authentication: ${listed(plan.authenticationTypes)}`,
+    `Protocols: ${sortedList(plan.protocols)}; authentication: ${sortedList(plan.authenticationTypes)}`,
     ...servers.map(
       ({ address, score, host, secretName }) =>
         `RADIUS server: ${address}, score ${score}, on ${host}, secret in Key Vault: ${secretName}`,
@@ -98,7 +98,7 @@ function npsStatements({
   ];
 }
 
-const listed = (values: readonly string[]) => [...values].sort().join(', ') || 'none';
+const sortedList = (values: readonly string[]) => [...values].sort().join(', ') || 'none';
 
 /** SHA-256 over the statements. An approval names it, so that it is for this plan and no other. */
 export function planDigest(plan: AnyPlan): string {

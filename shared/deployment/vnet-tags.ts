@@ -14,8 +14,8 @@ const prefix = 'vpn-radius-';
 const tagged: Readonly<Record<string, (value: string) => unknown>> = {
   sku: (value) => ({ gateway: { sku: value } }),
   'active-active': (value) => ({ gateway: { activeActive: truth(value) } }),
-  pool: (value) => ({ pointToSite: { addressPool: value === 'auto' ? value : list(value) } }),
-  protocols: (value) => ({ pointToSite: { protocols: list(value) } }),
+  pool: (value) => ({ pointToSite: { addressPool: value === 'auto' ? value : listIn(value) } }),
+  protocols: (value) => ({ pointToSite: { protocols: listIn(value) } }),
   'gateway-subnet': (value) => ({ gatewaySubnetPrefix: value }),
   approval: (value) => ({ approval: { required: truth(value) } }),
 };
@@ -97,7 +97,7 @@ export function requestFromTags(
       });
       continue;
     }
-    const parsed = vpnGatewayRequest.safeParse(merged(request, make(value.trim())));
+    const parsed = vpnGatewayRequest.safeParse(withTagWish(request, make(value.trim())));
     if (parsed.success) request = parsed.data;
     for (const { message } of parsed.error?.issues ?? [])
       problems.push({
@@ -109,7 +109,7 @@ export function requestFromTags(
   return { request, problems };
 }
 
-function merged(request: VpnGatewayRequest, wish: unknown): unknown {
+function withTagWish(request: VpnGatewayRequest, wish: unknown): unknown {
   const result: Record<string, unknown> = { ...request };
   for (const [field, value] of Object.entries(wish as Record<string, unknown>)) {
     const before = result[field];
@@ -118,6 +118,6 @@ function merged(request: VpnGatewayRequest, wish: unknown): unknown {
   return result;
 }
 
-const list = (value: string) => value.split(/[,;\s]+/).filter(Boolean);
+const listIn = (value: string) => value.split(/[,;\s]+/).filter(Boolean);
 const truth = (value: string) =>
   ({ true: true, required: true, yes: true, false: false, no: false })[value.toLowerCase()] ?? value;

@@ -62,7 +62,7 @@ export function* addressPoolFindings(wish: PoolWish, around: Surroundings): Gene
   const { path = 'pointToSite.addressPool' } = wish;
   if (pool.length === 0) yield noRoom(wish.supernet, path);
   const isAuto = wish.asked === 'auto';
-  const isKept = isAuto || isSame(wish.asked, wish.current);
+  const isKept = isAuto || hasSamePrefixes(wish.asked, wish.current);
   for (const [index, prefix] of pool.entries()) {
     const target = isAuto ? path : `${path}[${index}]`;
     yield* ownFindings(prefix, wish.activeActive, target);
@@ -112,7 +112,7 @@ function* ownFindings(prefix: string, activeActive: boolean, target: string): Ge
   }
 }
 
-const isSame = (one: readonly string[], other: readonly string[]) =>
+const hasSamePrefixes = (one: readonly string[], other: readonly string[]) =>
   one.length === other.length && one.every((prefix) => other.includes(prefix));
 
 interface Neighbour {

@@ -46,13 +46,14 @@ function densityOf(learned: readonly number[]): Float64Array {
   const own = learned.filter((time) => time >= shortest && time <= longest).slice(-mostLearned);
   const density = new Float64Array(end - begin);
   const all = weightOfRecorded + own.length;
-  for (const time of recordedCreations) add(density, time, weightOfRecorded / recordedCreations.length / all);
-  for (const time of own) add(density, time, 1 / all);
+  for (const time of recordedCreations)
+    addWeight(density, time, weightOfRecorded / recordedCreations.length / all);
+  for (const time of own) addWeight(density, time, 1 / all);
   return density;
 }
 
 /** Adds a triangle of this weight around the time. */
-function add(density: Float64Array, time: number, weight: number): void {
+function addWeight(density: Float64Array, time: number, weight: number): void {
   const half = time * spread;
   for (let at = Math.ceil(time - half); at < time + half; at++) {
     const index = at - begin;

@@ -36,7 +36,7 @@ export function mergedGateway(
   const current = existing?.pointToSite;
   const { addressPool: pool, protocols: named, groups: namedGroups } = request.pointToSite;
   const activeActive = request.gateway.activeActive ?? existing?.activeActive ?? false;
-  const protocols = merged(named, current?.protocols, defaults.protocols);
+  const protocols = mergedList(named, current?.protocols, defaults.protocols);
   const { groups } = wishedGroups(namedGroups, undefined, current?.groups);
   return {
     location: existing?.location ?? defaults.location,
@@ -45,7 +45,7 @@ export function mergedGateway(
     subnetId: existing?.subnetId || defaults.subnetId,
     publicIpIds: publicIpIds(existing?.id ?? defaults.id, activeActive, existing),
     pointToSite: {
-      addressPool: merged(pool === 'auto' ? undefined : pool, current?.addressPool, defaults.addressPool),
+      addressPool: mergedList(pool === 'auto' ? undefined : pool, current?.addressPool, defaults.addressPool),
       protocols,
       authenticationTypes: authenticationTypesOf(protocols, current).types,
       radiusServers: mergedServers(request.radius.servers, current?.radiusServers, defaults.radiusServers),
@@ -56,7 +56,7 @@ export function mergedGateway(
 }
 
 /** The same values in another order or case are not a change, and keep Azure's spelling. */
-function merged(
+function mergedList(
   named: readonly string[] | undefined,
   current: readonly string[] = [],
   otherwise: readonly string[],

@@ -68,14 +68,14 @@ export function npsTests(
     const its = together.map(({ user }) => user);
     const protocols = [...new Set(its.flatMap((user) => user.protocols))];
     const mfaExtension = its.every((user) => user.mfaExtension === 'skip') ? 'skip' : 'require';
-    for (const alike of grouped(its, wishOf).values()) {
+    for (const alike of grouped(its, npsWishKey).values()) {
       const begin = tests.length;
       const desired = (round: readonly NpsUser[]) => {
         const [first] = round;
         const { secretProofKey, ...state } = npsDesiredState({ ...first!, mfaExtension }, extras);
         // Message-Authenticator is required of every RADIUS client of the server.
         const { blastRadius } = npsDesiredState({ ...first!, protocols, mfaExtension });
-        const radiusClients = round.map(clientOf);
+        const radiusClients = round.map(radiusClientOf);
         const networkPolicy = { ...state.networkPolicy, ownPrefix: ownPolicyPrefix };
         const asked = { ...state, networkPolicy, blastRadius, radiusClients, brief: true, secretProofKey };
         return JSON.stringify(asked);
@@ -101,7 +101,7 @@ export function npsTests(
 }
 
 /** A gateway with user groups is tested alone, because its policies have its name. */
-const wishOf = ({ networkPolicy, protocols, askedGroups, gatewayId }: NpsUser) =>
+const npsWishKey = ({ networkPolicy, protocols, askedGroups, gatewayId }: NpsUser) =>
   [
     networkPolicy.toLowerCase(),
     authenticationMethodsOf(protocols).join(),
@@ -109,7 +109,7 @@ const wishOf = ({ networkPolicy, protocols, askedGroups, gatewayId }: NpsUser) =
   ].join(' ');
 
 /** The rest of a RADIUS client is the default of the module. */
-const clientOf = ({ gatewayId, gatewaySubnetPrefix }: NpsUser) => ({
+const radiusClientOf = ({ gatewayId, gatewaySubnetPrefix }: NpsUser) => ({
   name: radiusClientName(gatewayId),
   address: gatewaySubnetPrefix,
 });
@@ -118,7 +118,7 @@ const clientOf = ({ gatewayId, gatewaySubnetPrefix }: NpsUser) => ({
 function inRounds(users: readonly NpsUser[], shortest: number): NpsUser[][] {
   const rounds: { users: NpsUser[]; taken: Set<string>; length: number }[] = [];
   for (const user of users) {
-    const { name, address } = clientOf(user);
+    const { name, address } = radiusClientOf(user);
     const keys = [name.toLowerCase(), address];
     const length = JSON.stringify({ name, address }).length + 1;
     const round = rounds.find(

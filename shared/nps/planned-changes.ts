@@ -49,7 +49,7 @@ export function npsServerPlan(server: TestedServer): NpsServerPlan {
   const problems = stopping.flatMap(({ finding, check }) => {
     const fixing = changes.filter((change) => fixes(change, check));
     if (fixing.some(({ asks }) => !asks || !server.leavesAsked)) return [];
-    return [problemOf(host, finding, check, fixing)];
+    return [problemOfFinding(host, finding, check, fixing)];
   });
   return {
     changes: changes.map((change) =>
@@ -158,7 +158,7 @@ function followed(changes: readonly NpsChange[]): NpsChange[] {
   ];
 }
 
-function problemOf(
+function problemOfFinding(
   host: string,
   { message }: NpsFinding,
   { blocks, fix }: NpsCheck,

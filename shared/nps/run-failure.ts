@@ -35,7 +35,7 @@ export function runFailure(run: Ended, unreadable: VpnRadiusError, hostId: strin
   if (isForbidden(`${said} ${run.output}`))
     return new VpnRadiusError({
       code: 'ScriptsForbidden',
-      message: said ? `${forbidden} ${shortened(said)}` : forbidden,
+      message: said ? `${forbidden} ${shortSaid(said)}` : forbidden,
       target: hostId,
     });
   const code = codes.find(([pattern]) => pattern.test(said))?.[1];
@@ -44,7 +44,7 @@ export function runFailure(run: Ended, unreadable: VpnRadiusError, hostId: strin
   const exit = run.exitCode === -1 ? 'The script stopped before its end' : `Exit code ${run.exitCode}`;
   const whole =
     isSilent && said ? 'The run command on the NPS server gave no result.' : unreadable.failure.message;
-  const reason = said ? `${exit}: ${shortened(said)}` : `${exit}.`;
+  const reason = said ? `${exit}: ${shortSaid(said)}` : `${exit}.`;
   return new VpnRadiusError({
     code: code ?? (isSilent && said ? 'NpsRunFailed' : unreadable.code),
     message: `${whole} ${reason}`,
@@ -80,5 +80,5 @@ export const runTimedOut = (minutes: number, hostId?: string): VpnRadiusError =>
     hostId,
   );
 
-const shortened = (text: string) =>
+const shortSaid = (text: string) =>
   text.length <= longestSaid ? text : `${text.slice(0, longestSaid)}… (cut)`;

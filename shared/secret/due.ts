@@ -63,7 +63,7 @@ export function findDueGateways({
   }
   const byName = new Map(entries.map((entry) => [entry.name.toLowerCase(), entry]));
   const due = [...names]
-    .filter(([gatewayId]) => isInScope(gatewayId, scope))
+    .filter(([gatewayId]) => isGatewayInScope(gatewayId, scope))
     .flatMap(([gatewayId, its]): DueGateway[] => {
       const old = [...new Set(its.map((name) => name.toLowerCase()))]
         .flatMap((name) => byName.get(name) ?? [])
@@ -74,14 +74,15 @@ export function findDueGateways({
   const started = unfinished
     .map(({ gatewayId, secrets, at }) => ({ gatewayId: gatewayId.toLowerCase(), secrets, createdAt: at }))
     .filter(
-      ({ gatewayId }) => isInScope(gatewayId, scope) && !due.some((one) => one.gatewayId === gatewayId),
+      ({ gatewayId }) =>
+        isGatewayInScope(gatewayId, scope) && !due.some((one) => one.gatewayId === gatewayId),
     );
   return [...due, ...started].sort((one, other) =>
     `${one.createdAt} ${one.gatewayId}` < `${other.createdAt} ${other.gatewayId}` ? -1 : 1,
   );
 }
 
-function isInScope(gatewayId: string, { subscriptionIds, gatewayIds }: Asked['scope']): boolean {
+function isGatewayInScope(gatewayId: string, { subscriptionIds, gatewayIds }: Asked['scope']): boolean {
   if (subscriptionIds.length + gatewayIds.length === 0) return true;
   const its = parseResourceId(gatewayId)?.subscriptionId ?? '';
   return subscriptionIds.some((id) => sameId(id, its)) || gatewayIds.some((id) => sameId(id, gatewayId));

@@ -54,7 +54,7 @@ export function possibleSecretNames(
 
 /** Two gateways of the same name get different secret names. */
 export function defaultSecretName(gatewayId: string): string {
-  return `radius-${readable(gatewayId, 50)}-${shortHash(gatewayId)}`;
+  return `radius-${readablePart(gatewayId, 50)}-${shortHash(gatewayId)}`;
 }
 
 /**
@@ -67,10 +67,10 @@ const isSameServer = (server: Server, other: SecretNaming['onGateway'][number]) 
 
 /** Key Vault takes 127 letters, digits and hyphens. Two gateways may name the same secret and use the same server. */
 function ownSecretName(shared: string, gatewayId: string, host: string): string {
-  return `${shared.slice(0, 90)}-${readable(host, 20)}-${shortHash(`${gatewayId} ${host}`).slice(0, 8)}`;
+  return `${shared.slice(0, 90)}-${readablePart(host, 20)}-${shortHash(`${gatewayId} ${host}`).slice(0, 8)}`;
 }
 
-function readable(id: string, length: number): string {
+function readablePart(id: string, length: number): string {
   return nameOf(id)
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')

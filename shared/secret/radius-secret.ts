@@ -1,6 +1,6 @@
 import { type Finding, problem, warning } from '../core/finding.ts';
 import { nameOf, sameId } from '../core/resource-id.ts';
-import { inCommon } from './checks/secret-checks.ts';
+import { sharedSecretSentence } from './checks/secret-checks.ts';
 import type { Secret } from './model.ts';
 
 /**
@@ -91,7 +91,7 @@ export function* sharedSecretFindings(
   servers: readonly { readonly address: string; readonly secretName: string }[],
 ): Generator<Finding> {
   for (const name of new Set(servers.map(({ secretName }) => secretName))) {
-    const told = inCommon(servers, name);
+    const told = sharedSecretSentence(servers, name);
     if (told)
       yield warning(
         'SecretShared',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { failed } from '../core/errors.ts';
+import { jsonIn } from '../core/json-parts.ts';
 import type { Secrets } from '../ports.ts';
 import { commonFailure, type Party, unreachableError } from './answers.ts';
 import { type HttpsClient, Unreachable } from './https.ts';
@@ -113,7 +114,7 @@ export function authorization(options: AuthorizationOptions): Authorization {
     });
     const failure = commonFailure(party, answer);
     if (failure) throw failure;
-    const granted = tokenAnswer.safeParse(parsed(answer.body)).data;
+    const granted = tokenAnswer.safeParse(jsonIn(answer.body)).data;
     if (answer.status !== 200 || !granted) {
       throw failed(
         'TicketSystemUnauthorized',
@@ -127,11 +128,3 @@ export function authorization(options: AuthorizationOptions): Authorization {
 
 /** ServiceNow writes `expires_in` as a number, some proxies as text. RFC 6749 allows it to be left out. */
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().default(300) });
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -110,7 +110,7 @@ export function readFields(
   for (const [path, source] of Object.entries(mapping)) {
     if (typeof source === 'string') sources.set(path, source);
     const raw = typeof source === 'string' ? read(source, path) : source.value;
-    if (!isEmpty(raw)) values.set(path, coerced(kinds[path] ?? 'text', path, raw));
+    if (!isEmptyField(raw)) values.set(path, coerced(kinds[path] ?? 'text', path, raw));
   }
   return { values, sources };
 }
@@ -182,12 +182,12 @@ export function identitiesOf(person: unknown): string[] {
   );
 }
 
-function isEmpty(raw: unknown): boolean {
+function isEmptyField(raw: unknown): boolean {
   return (
     raw === undefined ||
     raw === null ||
     (typeof raw === 'string' && raw.trim() === '') ||
-    (Array.isArray(raw) && raw.every(isEmpty))
+    (Array.isArray(raw) && raw.every(isEmptyField))
   );
 }
 

@@ -1,6 +1,7 @@
 import { lookup as resolveName } from 'node:dns/promises';
 import { type RequestOptions, request as startRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { secondsUntilRetry } from '../core/errors.ts';
 
 export interface HttpsRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';
@@ -93,7 +94,7 @@ export function httpsClient(options: HttpsClientOptions = {}): HttpsClient {
 function exchange(url: URL, options: RequestOptions, body: Buffer | undefined, maxAnswerBytes: number) {
   return new Promise<HttpsAnswer>((resolve, reject) => {
     const outgoing = startRequest(url, options, (incoming) => {
-      const retryAfterSeconds = secondsOf(incoming.headers['retry-after']);
+      const retryAfterSeconds = secondsUntilRetry(incoming.headers['retry-after'] ?? '', Date.now());
       const chunks: Buffer[] = [];
       let size = 0;
       const finish = (isTruncated: boolean) =>
@@ -116,14 +117,6 @@ function exchange(url: URL, options: RequestOptions, body: Buffer | undefined, m
     outgoing.on('error', reject);
     outgoing.end(body);
   });
-}
-
-/** `Retry-After` as seconds: it is a number of seconds or a date (RFC 9110, 10.2.3). */
-function secondsOf(retryAfter: string | undefined): number | undefined {
-  if (retryAfter === undefined) return undefined;
-  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
-  const at = Date.parse(retryAfter);
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
 }
 
 const certificateErrors =

@@ -20,7 +20,7 @@ const looks = [0.2, 0.4, 1, 2, 4, 8, 15];
  * One attempt at a time tells an answer. The API of a ticket system cannot refuse a note that is there already, and an
  * activity that runs twice at once would not see the note of the other. The second attempt waits, and then finds it.
  */
-export function inTurns(
+export function ticketsInTurns(
   tickets: Tickets,
   rows: Rows,
   now: () => Date,

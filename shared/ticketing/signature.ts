@@ -39,11 +39,12 @@ export function verifyWebhook(
   const hub = system === 'jira' ? given('X-Hub-Signature') : undefined;
   if (hub !== undefined) {
     const expected = `sha256=${createHmac('sha256', secret).update(rawBody).digest('hex')}`;
-    if (!same(hub, expected)) return refusal('X-Hub-Signature', 'does not match the body and the secret');
+    if (!isSameText(hub, expected))
+      return notAuthenticated('X-Hub-Signature', 'does not match the body and the secret');
     const at = jiraTimestamp(rawBody);
-    if (at === undefined) return refusal('timestamp', 'is missing in the body of the event');
+    if (at === undefined) return notAuthenticated('timestamp', 'is missing in the body of the event');
     return Math.abs(seconds - at) > jiraLifetime
-      ? refusal('timestamp', 'of the event is more than an hour away from now')
+      ? notAuthenticated('timestamp', 'of the event is more than an hour away from now')
       : undefined;
   }
 
@@ -51,23 +52,29 @@ export function verifyWebhook(
   if (signature !== undefined) {
     const timestamp = given('X-VpnRadius-Timestamp') ?? '';
     if (!/^\d{1,12}$/.test(timestamp)) {
-      return refusal('X-VpnRadius-Timestamp', 'must give the seconds since 1970 in UTC');
+      return notAuthenticated('X-VpnRadius-Timestamp', 'must give the seconds since 1970 in UTC');
     }
-    if (!same(inHex(signature), signatureOf(secret, timestamp, rawBody))) {
-      return refusal('X-VpnRadius-Signature', 'does not match the timestamp, the body and the secret');
+    if (!isSameText(inHex(signature), signatureOf(secret, timestamp, rawBody))) {
+      return notAuthenticated(
+        'X-VpnRadius-Signature',
+        'does not match the timestamp, the body and the secret',
+      );
     }
     return Math.abs(seconds - Number(timestamp)) > signatureLifetime
-      ? refusal('X-VpnRadius-Timestamp', 'is more than five minutes away from now')
+      ? notAuthenticated('X-VpnRadius-Timestamp', 'is more than five minutes away from now')
       : undefined;
   }
 
   const token = given('X-VpnRadius-Token');
   if (token !== undefined) {
-    return same(token, secret) ? undefined : refusal('X-VpnRadius-Token', 'is not the secret');
+    return isSameText(token, secret) ? undefined : notAuthenticated('X-VpnRadius-Token', 'is not the secret');
   }
   return system === 'jira'
-    ? refusal('X-Hub-Signature', 'is missing: give the webhook in Jira the secret that this app knows')
-    : refusal(
+    ? notAuthenticated(
+        'X-Hub-Signature',
+        'is missing: give the webhook in Jira the secret that this app knows',
+      )
+    : notAuthenticated(
         'X-VpnRadius-Signature',
         'and X-VpnRadius-Token are missing: one of them must prove who sends the webhook',
       );
@@ -80,12 +87,12 @@ function inHex(signature: string): string {
   return `v1=${bytes.toString('hex')}`;
 }
 
-function refusal(target: string, what: string): Problem {
+function notAuthenticated(target: string, what: string): Problem {
   return { code: 'WebhookNotAuthenticated', message: `${target} ${what}.`, target };
 }
 
 /** In constant time. The digests of both are compared, so that not even the length of the secret shows. */
-function same(one: string, other: string): boolean {
+function isSameText(one: string, other: string): boolean {
   const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
 }

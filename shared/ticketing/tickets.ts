@@ -4,7 +4,7 @@ import type { Party } from './answers.ts';
 import { callbacks } from './callbacks.ts';
 import { authorization } from './credential.ts';
 import { type HttpsClient, httpsClient } from './https.ts';
-import { inTurns } from './in-turns.ts';
+import { ticketsInTurns } from './in-turns.ts';
 import { jiraTickets } from './jira/jira.ts';
 import type { JiraWorkflow } from './jira/webhook.ts';
 import { serviceNowTickets } from './servicenow/servicenow.ts';
@@ -42,7 +42,7 @@ export function tickets(options: TicketingOptions): Tickets {
   } = options;
   const callback = callbacks({ ...options.callbacks, secrets, client, now });
   const calls = systemCalls({ ...options, client, now });
-  const alone = (system: Tickets) => inTurns(system, options.rows, now);
+  const alone = (system: Tickets) => ticketsInTurns(system, options.rows, now);
   const systems: Partial<Record<TicketReference['system'], Tickets>> = {
     ...(calls.servicenow && {
       servicenow: alone(serviceNowTickets(calls.servicenow, options.serviceNow!.states)),

@@ -3,7 +3,7 @@ import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inTraceOf, startTelemetry } from '../../functions/telemetry.ts';
 import { connectAzure } from '../../shared/azure/wire/connection.ts';
-import { operationOf } from '../../shared/azure/wire/request-telemetry.ts';
+import { operationCalled } from '../../shared/azure/wire/request-telemetry.ts';
 
 const monitoring = vi.hoisted(() => ({ loaded: 0, begun: [] as unknown[] }));
 vi.mock('../../shared/azure/azure-monitor.ts', () => {
@@ -120,7 +120,7 @@ it.each([
   ['/secrets/radius-hub/0001', 'KeyVault', 'secrets'],
   ['/api/events', 'EventGrid', 'events'],
 ])('%s is counted as %s %s', (path, service, operation) => {
-  expect(operationOf('management.azure.com', path)).toEqual({ service, operation });
+  expect(operationCalled('management.azure.com', path)).toEqual({ service, operation });
 });
 
 it('what sends telemetry is loaded only where there is somewhere to send it', async () => {

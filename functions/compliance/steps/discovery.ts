@@ -79,7 +79,10 @@ export const discoverGateways =
         : { gateways: [], onPremises: [], connections: [], waitSeconds: 0 };
     const read = readsNamed ? await readNamed(gateways, virtualNetworks, gatewayIds) : undefined;
     const parts: Part[] = [];
-    for (const [subscriptionId, its] of bySubscription([...found.gateways, ...(read?.gateways ?? [])])) {
+    for (const [subscriptionId, its] of gatewaysBySubscription([
+      ...found.gateways,
+      ...(read?.gateways ?? []),
+    ])) {
       for (let from = 0; from < its.length; from += largestPart) {
         const name = `gateways/${page}-${parts.length}`;
         const part = its.slice(from, from + largestPart);
@@ -111,7 +114,7 @@ async function readNamed(gateways: VpnGateways, virtualNetworks: VirtualNetworks
   return { gateways: found, onPremises: [...distinct.values()], connections };
 }
 
-function bySubscription(gateways: readonly VpnGateway[]): Map<string, VpnGateway[]> {
+function gatewaysBySubscription(gateways: readonly VpnGateway[]): Map<string, VpnGateway[]> {
   const groups = new Map<string, VpnGateway[]>();
   for (const gateway of gateways) {
     const key = subscriptionOf(gateway.id);

@@ -46,7 +46,7 @@ export const checkRecords =
     const results = noResults();
     const looked = { virtualNetworks: 0, documents: 0, read: 0 };
     const rows = await lockPage(archive.rows, after, pageSize);
-    const inScope = rows.filter((row) => isInScope(scope, targetOf(row)));
+    const inScope = rows.filter((row) => isTargetInScope(scope, targetOf(row)));
     for (let from = 0; from < inScope.length; from += atOnce)
       await Promise.all(inScope.slice(from, from + atOnce).map(checked));
     await folder.write(recordResults(page), { ...results, records: looked });
@@ -81,7 +81,7 @@ export const checkRecords =
 const targetOf = (row: Row<Lock> | SpoiltRow) =>
   'problem' in row ? `chains/${row.key}` : row.value.order.request.virtualNetworkId;
 
-const isInScope = (scope: Scope, target: string) =>
+const isTargetInScope = (scope: Scope, target: string) =>
   isOverEverything(scope) || scope.subscriptionIds.some((id) => id.toLowerCase() === subscriptionOf(target));
 
 export const recordResults = (page: number) => `results/records-${page}`;

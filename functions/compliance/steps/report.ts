@@ -127,10 +127,10 @@ export const publishReport =
       );
     // A check of some gateways says nothing about the others.
     if (isOverEverything(report.scope)) measureFindings(report.summary.findings);
-    return toldOf(report);
+    return toldReport(report);
   };
 
-function toldOf(report: ComplianceReport): ReportTold {
+function toldReport(report: ComplianceReport): ReportTold {
   const { id, summary, changes } = report;
   return {
     id,

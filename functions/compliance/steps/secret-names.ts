@@ -11,18 +11,18 @@ const pagesAtOnce = 40;
 
 type Listed = SecretPart | { readonly problem: string };
 
-const partOf = (part: number) => `secrets/${part}`;
+const secretsPart = (part: number) => `secrets/${part}`;
 
 /** Keeps a part of the names of the secrets in Key Vault; true while there are more. */
 export const listSecrets =
   (catalogue: SecretCatalogue, store: Documents) =>
   async ({ runId, part }: { readonly runId: string; readonly part: number }): Promise<boolean> => {
     const folder = runFolder(store, runId);
-    const before = part === 0 ? undefined : await folder.read<SecretPart>(partOf(part - 1));
+    const before = part === 0 ? undefined : await folder.read<SecretPart>(secretsPart(part - 1));
     const listed: Listed = await catalogue
       .part(pagesAtOnce, before?.continuation)
       .catch((error: unknown) => ({ problem: finalFailure(error).message }));
-    await folder.write(partOf(part), listed);
+    await folder.write(secretsPart(part), listed);
     return 'entries' in listed && listed.continuation !== undefined;
   };
 
@@ -32,7 +32,7 @@ export async function secretsIn(
 ): Promise<{ readonly entries: readonly SecretEntry[]; readonly problem?: string }> {
   const entries: SecretEntry[] = [];
   for (let part = 0; ; part++) {
-    const listed: Listed = await folder.read<Listed>(partOf(part));
+    const listed: Listed = await folder.read<Listed>(secretsPart(part));
     if ('problem' in listed) return { entries: [], problem: listed.problem };
     entries.push(...listed.entries);
     if (listed.continuation === undefined) return { entries };

@@ -30,7 +30,7 @@ export async function comparedSecrets(
   { secretProofKey: key, secretsProblem }: SurveyedServers,
 ): Promise<readonly ComparedSecret[]> {
   if (!usesRadius(gateway)) return servers.map(() => nothing({ is: 'untracked' }));
-  if (secretsProblem) return servers.map(() => unreadable(`Key Vault was not read: ${secretsProblem}`));
+  if (secretsProblem) return servers.map(() => unreadableSecret(`Key Vault was not read: ${secretsProblem}`));
   const isKnown = servers.some(({ secret, secretMissing }) => secret ?? secretMissing);
   const onGateway = isKnown
     ? await gateways.radiusSecrets(gateway.id).catch((error: unknown) => {
@@ -47,7 +47,7 @@ export async function comparedSecrets(
       try {
         if (!read.has(name)) read.set(name, secrets.read(name, undefined, { mayBeExpired: true }));
         const inVault = await read.get(name);
-        if (!inVault) return unreadable(`Key Vault has no secret ${name}.`);
+        if (!inVault) return unreadableSecret(`Key Vault has no secret ${name}.`);
         const { value, createdAt, expiredAt } = inVault;
         const problem = unusableFor({ gatewayId: gateway.id, host }, inVault);
         const held = onGateway?.find((one) => one.address === address)?.secret;
@@ -70,7 +70,7 @@ export async function comparedSecrets(
           },
         };
       } catch (error) {
-        return unreadable(`Key Vault did not give ${name}: ${finalFailure(error).message}`);
+        return unreadableSecret(`Key Vault did not give ${name}: ${finalFailure(error).message}`);
       }
     }),
   );
@@ -81,4 +81,4 @@ const nothing = (facts: SecretFacts): ComparedSecret => ({
   sameOnNps: () => undefined,
   probed: async () => undefined,
 });
-const unreadable = (reason: string) => nothing({ is: 'unreadable', reason });
+const unreadableSecret = (reason: string) => nothing({ is: 'unreadable', reason });

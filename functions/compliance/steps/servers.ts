@@ -72,11 +72,11 @@ function assessed(
   now: string,
 ): Assessment {
   const its = tests.flatMap((test) => answers.get(test) ?? []);
-  const facts = { host, answers: its.length > 0 ? its : [notAsked(host)], mfaExtension, protocols, now };
+  const facts = { host, answers: its.length > 0 ? its : [unaskedAnswer(host)], mfaExtension, protocols, now };
   return assessNpsServer(facts, waivers);
 }
 
-const notAsked = (host: string): NpsAnswer => ({
+const unaskedAnswer = (host: string): NpsAnswer => ({
   host,
   problem: failed('NpsServerNotAsked', 'The server was not asked.').failure,
   isDown: false,

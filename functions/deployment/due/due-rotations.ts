@@ -40,7 +40,7 @@ export interface DueRotations {
 }
 
 const partition = 'due-rotations';
-const documentOf = (id: string) => `rotations/${id}/ended.json`;
+const rotationsDocument = (id: string) => `rotations/${id}/ended.json`;
 
 /** The ids that may be looked up. */
 const looksLikeDueId = (id: string) => /^due-\d{8}t\d{9}z-[0-9a-f]{12}$/.test(id);
@@ -91,7 +91,7 @@ export const withGateway = (
 
 /** Keeps the evidence of a run, which is never changed. */
 export const keepDueEnd = ({ records }: Archive, rotations: DueRotations) =>
-  records.add(documentOf(rotations.id), JSON.stringify(rotations), 'application/json');
+  records.add(rotationsDocument(rotations.id), JSON.stringify(rotations), 'application/json');
 
 export function rotationCounts({ gateways = [] }: DueRotations) {
   const count = (...statuses: readonly DueRotation['status'][]) =>

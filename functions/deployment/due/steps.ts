@@ -151,7 +151,7 @@ export const endDueRotations =
       const gateways = (kept.gateways ?? []).map((one) =>
         one.status === 'Waiting' ? { ...one, status: 'NotStarted' as const } : one,
       );
-      return { ...kept, gateways, endedAt: at, status: statusOf({ ...kept, gateways }) };
+      return { ...kept, gateways, endedAt: at, status: endStatus({ ...kept, gateways }) };
     });
     await keepDueEnd(needs, ended);
     const { status } = ended;
@@ -159,7 +159,7 @@ export const endDueRotations =
     return { status };
   };
 
-function statusOf(rotations: DueRotations): DueRotations['status'] {
+function endStatus(rotations: DueRotations): DueRotations['status'] {
   const { failed, skipped } = rotationCounts(rotations);
   if (failed > 0) return 'Failed';
   if (rotations.stopped) return 'Canceled';

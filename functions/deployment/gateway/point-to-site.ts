@@ -1,4 +1,4 @@
-import { resultOf, runTogether, type Step } from '../../../shared/core/durable.ts';
+import { runTogether, type Step, valueOrThrow } from '../../../shared/core/durable.ts';
 import { gatewayInstanceId } from '../../../shared/deployment/ids.ts';
 import { groupsWritten } from '../../../shared/deployment/removal/made.ts';
 import type { Run } from '../run.ts';
@@ -23,7 +23,7 @@ export function* configureP2sRadius(
   ]);
   progress.tell({ branches: [] });
   canceled.throwIfRaised();
-  resultOf<GatewayWritten>(outcome!);
+  valueOrThrow<GatewayWritten>(outcome!);
   // Compared before the write: after a crash between the write and its note, the next attempt finds nothing to do.
   const changes = differences.map(({ done }) => done);
   const isNew = order.before !== undefined && order.before.pointToSite === undefined;

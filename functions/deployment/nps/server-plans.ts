@@ -1,4 +1,4 @@
-import { type Outcome, resultOf } from '../../../shared/core/durable.ts';
+import { type Outcome, valueOrThrow } from '../../../shared/core/durable.ts';
 import { type Problem, refused, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Plan } from '../../../shared/deployment/contract.ts';
@@ -37,7 +37,7 @@ export const planNpsServers =
     refuseUnanswered(plan, tests);
     const { secrets } = previews ? await discreetSecrets(needs.secrets, previews, needs.rows) : needs;
     const servers = await Promise.all(
-      tests.map((outcome, index) => serverPlan({ ...needs, secrets }, tested, index, resultOf(outcome))),
+      tests.map((outcome, index) => serverPlan({ ...needs, secrets }, tested, index, valueOrThrow(outcome))),
     );
     const problems = servers.flatMap((server) => server.problems);
     if (problems.length > 0) {

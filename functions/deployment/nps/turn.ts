@@ -27,21 +27,21 @@ interface Turn {
 }
 
 const partition = 'nps-turn';
-const keyOf = (host: string) => shortHash(host);
+const hostKey = (host: string) => shortHash(host);
 
 /**
  * Takes the turn at an NPS server: one deployment at a time runs `Set` there. When another branch has the turn, returns
  * which one. A branch takes only one turn, so that no two branches wait for each other. A branch that ended without
  * giving its turn back, for example because it was stopped from outside, has lost it.
  */
-export async function takeTurn(
+export async function takeNpsTurn(
   rows: Rows,
   context: InvocationContext,
   host: string,
   holder: Holder,
 ): Promise<Holder | undefined> {
   for (;;) {
-    const row = await rows.read<Turn>(partition, keyOf(host));
+    const row = await rows.read<Turn>(partition, hostKey(host));
     const { holder: before, waiting = [] } = row?.value ?? {};
     const isTaken = before && before.branch !== holder.branch && (await runs(context, before.branch));
     const others = waiting.filter((branch) => branch !== holder.branch);
@@ -50,7 +50,7 @@ export async function takeTurn(
       : { holder, waiting: others };
     const wasKept = row
       ? await rows.replace(partition, row, turn)
-      : await rows.insert(partition, keyOf(host), turn);
+      : await rows.insert(partition, hostKey(host), turn);
     if (wasKept) return isTaken ? before : undefined;
   }
 }
@@ -63,7 +63,7 @@ export async function giveTurn(
   branch: string,
 ): Promise<void> {
   for (;;) {
-    const row = await rows.read<Turn>(partition, keyOf(host));
+    const row = await rows.read<Turn>(partition, hostKey(host));
     if (row?.value.holder?.branch !== branch) return;
     const { waiting } = row.value;
     if (!(await rows.replace(partition, row, { waiting } satisfies Turn))) continue;

@@ -1,4 +1,4 @@
-import { type Outcome, resultOf, runTogether, type Step } from '../../../shared/core/durable.ts';
+import { type Outcome, runTogether, type Step, valueOrThrow } from '../../../shared/core/durable.ts';
 import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { Made, RemovalPlan, RemovalServer } from '../../../shared/deployment/contract.ts';
@@ -80,7 +80,7 @@ export function* takeAwayFromNps(run: Run, plan: RemovalPlan, made: readonly Mad
       target: first!.host,
     });
   }
-  outcomes.forEach(resultOf);
+  outcomes.forEach(valueOrThrow);
   if (plan.servers.length === 0) return 'There is nothing to remove from an NPS server';
   return [
     ...servers.map(({ host, changes }) => `${nameOf(host)}: ${changes!.length} things removed`),

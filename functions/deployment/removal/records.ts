@@ -25,10 +25,10 @@ export async function gatewayRecords(
   for (const { id, result } of records) {
     const removed = result?.removed ?? [];
     recorded = recorded.filter(
-      ({ made }) => !removed.some((one) => isSame(one, made) || takesGroups(one, made)),
+      ({ made }) => !removed.some((one) => isSameMade(one, made) || takesGroups(one, made)),
     );
     for (const made of result?.made ?? [])
-      if (!recorded.some((one) => isSame(one.made, made))) recorded.push({ made, deploymentId: id });
+      if (!recorded.some((one) => isSameMade(one.made, made))) recorded.push({ made, deploymentId: id });
   }
   const results = records.flatMap(({ result }) => result ?? []);
   const prefix = results.findLast(({ gatewaySubnet }) => gatewaySubnet)?.gatewaySubnet;
@@ -56,7 +56,7 @@ async function recordsOf(archive: Archive, virtualNetworkId: string): Promise<De
 const takesGroups = (removed: Made, made: Made) =>
   made.what === 'userGroup' && (removed.what === 'pointToSite' || removed.what === 'gateway');
 
-function isSame(one: Made, other: Made): boolean {
+function isSameMade(one: Made, other: Made): boolean {
   if (one.what !== other.what || !sameId(one.id, other.id)) return false;
   if ('version' in one && 'version' in other) return one.version === other.version;
   return !('host' in one && 'host' in other) || sameId(one.host, other.host);

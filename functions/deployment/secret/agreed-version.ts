@@ -21,14 +21,14 @@ type NewVersion = Parameters<Secrets['write']> extends [string, ...infer Rest] ?
  */
 export async function openSecret(secrets: Secrets, rows: Rows, name: string): Promise<OpenSecret> {
   // Read before Key Vault is asked: when another step stores a version between the two reads, the entry shows it.
-  const before = await rows.read<string>(partition, keyOf(name));
+  const before = await rows.read<string>(partition, secretNameKey(name));
   const newest = await secrets.read(name, undefined, { mayBeExpired: true });
   const entered = before ?? (newest && (await enterLost(rows, name, newest)));
   return {
     found: newest && (await withoutTwin(secrets, name, newest, entered)),
     async store(...version) {
       const mine = await secrets.write(name, ...version);
-      for (let now = entered; ; now = await rows.read<string>(partition, keyOf(name))) {
+      for (let now = entered; ; now = await rows.read<string>(partition, secretNameKey(name))) {
         // Another step found it before it was entered here.
         if (now?.value === mine) return readVersion(secrets, name, mine);
         const theirs =
@@ -47,7 +47,7 @@ export async function openSecret(secrets: Secrets, rows: Rows, name: string): Pr
 async function enterLost(rows: Rows, name: string, newest: Secret): Promise<Row<string> | undefined> {
   if (newest.madeBy === undefined) return undefined;
   await enter(rows, undefined, name, newest.version);
-  return rows.read<string>(partition, keyOf(name));
+  return rows.read<string>(partition, secretNameKey(name));
 }
 
 /**
@@ -71,7 +71,7 @@ const readVersion = (secrets: Secrets, name: string, version: string) =>
   secrets.read(name, version, { mayBeExpired: true });
 
 const enter = (rows: Rows, before: Row<string> | undefined, name: string, version: string) =>
-  before ? rows.replace(partition, before, version) : rows.insert(partition, keyOf(name), version);
+  before ? rows.replace(partition, before, version) : rows.insert(partition, secretNameKey(name), version);
 
 /** In Key Vault, names that differ only in capitals are the same name. */
-const keyOf = (name: string) => name.toLowerCase();
+const secretNameKey = (name: string) => name.toLowerCase();

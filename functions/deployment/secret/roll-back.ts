@@ -1,4 +1,4 @@
-import { once, resultOf, runTogether, type Step, steps } from '../../../shared/core/durable.ts';
+import { once, runTogether, type Step, steps, valueOrThrow } from '../../../shared/core/durable.ts';
 import { failureOf } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer } from '../../../shared/deployment/contract.ts';
@@ -47,7 +47,7 @@ export function* rollBack(
       host,
       names: [...new Set([secretName, ...names])],
     });
-    if (!shared || isSame(shared, order.secrets[address]!)) return {};
+    if (!shared || isSameVersion(shared, order.secrets[address]!)) return {};
     const branch = {
       orchestration: 'configureNpsServer',
       instanceId: `${run.id}-nps-${plan.servers.indexOf(between) + 1}-back`,
@@ -63,7 +63,7 @@ export function* rollBack(
     progress.tell({ branches: [branch.instanceId] });
     const [outcome] = yield* runTogether(context, [branch]);
     progress.tell({ branches: [] });
-    resultOf<NpsOutcome>(outcome!);
+    valueOrThrow<NpsOutcome>(outcome!);
     progress.found({
       changes: [
         `${nameOf(host)}: the RADIUS client has version ${shared.version} of ${shared.name} again, as the gateway has`,
@@ -77,7 +77,7 @@ export function* rollBack(
   }
 }
 
-const isSame = (one: SecretReference, other: SecretReference) =>
+const isSameVersion = (one: SecretReference, other: SecretReference) =>
   sameId(one.name, other.name) && one.version === other.version;
 
 /** Says after a failure which side of which server has which version, and how to go on. */
@@ -119,9 +119,9 @@ export function* sayWhoHasWhich(
       : onGateway || isBack
         ? before
         : `${now} or ${before}`;
-    return `RADIUS server ${address}, Key Vault secret ${name}: ${machine(server)} ${holds}, the gateway has ${onItsGateway}.`;
+    return `RADIUS server ${address}, Key Vault secret ${name}: ${machineName(server)} ${holds}, the gateway has ${onItsGateway}.`;
   });
   return `${sides.join(' ')} Send the rotation again: it continues with the versions that Key Vault has.`;
 }
 
-const machine = ({ host }: PlannedServer) => nameOf(host);
+export const machineName = ({ host }: PlannedServer) => nameOf(host);

@@ -55,7 +55,7 @@ export async function rotationOrder(
         ...(wish.replaces && { replaces: wish.replaces }),
         ...(carriesOn && { carriesOn }),
       },
-      ...(problems.length > 0 && { refused: refusal(problems) }),
+      ...(problems.length > 0 && { refused: rotationRefusal(problems) }),
     },
     problems,
   };
@@ -83,7 +83,7 @@ async function unfinished(
   return ended.ending.status === 'Succeeded' ? undefined : ended.result?.secrets;
 }
 
-function refusal(problems: readonly Problem[]) {
+function rotationRefusal(problems: readonly Problem[]) {
   const sentences = problems.map(({ message }) => message).join(' ');
   return refused(
     'RotationRefused',

@@ -1,6 +1,5 @@
-import { resultOf, runTogether, type Step } from '../../../shared/core/durable.ts';
+import { runTogether, type Step, valueOrThrow } from '../../../shared/core/durable.ts';
 import { failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
-import { nameOf } from '../../../shared/core/resource-id.ts';
 import type { Plan, PlannedServer, Rotation } from '../../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../../shared/deployment/ids.ts';
 import { madeOnNps } from '../../../shared/deployment/removal/made.ts';
@@ -13,7 +12,7 @@ import type { NpsOutcome } from '../steps/nps.ts';
 import type { RotatedSecret } from '../steps/rotate-secret.ts';
 import { tellTopic } from '../telling/keep-telling.ts';
 import { verifyBothSides } from '../verification.ts';
-import { rollBack, sayWhoHasWhich } from './roll-back.ts';
+import { machineName, rollBack, sayWhoHasWhich } from './roll-back.ts';
 import { signInGap } from './sign-in-gap.ts';
 
 /**
@@ -87,7 +86,7 @@ export function* rotateInTurns(
       const answer = yield* progress.stage('nps', takeTurnOnNps({ ...order, secrets }, server), () =>
         turns
           .slice(0, index + 1)
-          .map((one) => `${machine(one)}: version ${versionOf(one)}`)
+          .map((one) => `${machineName(one)}: version ${versionOf(one)}`)
           .join('; '),
       );
       answers.set(server.address, answer);
@@ -143,16 +142,16 @@ function* giveSecretToNps(
   progress.tell({ branches: [] });
   if ('failure' in outcome!) {
     const { failure } = outcome;
-    progress.found({ changes: leftOnNps(failure).map((what) => `${machine(server)}: ${what}`) });
+    progress.found({ changes: leftOnNps(failure).map((what) => `${machineName(server)}: ${what}`) });
     throw new VpnRadiusError({
       ...failure,
-      message: `${machine(server)}: ${failure.message}`,
+      message: `${machineName(server)}: ${failure.message}`,
       target: server.host,
     });
   }
-  const answer = resultOf<NpsOutcome>(outcome!);
+  const answer = valueOrThrow<NpsOutcome>(outcome!);
   progress.found({
-    changes: answer.changes.map(({ what }) => `${machine(server)}: ${what}`),
+    changes: answer.changes.map(({ what }) => `${machineName(server)}: ${what}`),
     made: madeOnNps(server.host, answer.changes),
   });
   return answer;
@@ -192,7 +191,7 @@ function* giveSecretToGateway(
       progress.found({ changes });
     }
     canceled.throwIfRaised();
-    resultOf(outcome!);
+    valueOrThrow(outcome!);
   }
 }
 
@@ -217,5 +216,3 @@ function* announceRotation({ id, context, progress }: Run, plan: Plan): Step<voi
   });
   progress.untold(untold);
 }
-
-const machine = ({ host }: PlannedServer) => nameOf(host);

@@ -17,7 +17,7 @@ export const ensureGatewaySubnet =
   (virtualNetworks: VirtualNetworks) =>
   async ({ subnetId, addressPrefix, isNew }: GatewaySubnetOrder): Promise<Accepted | 'kept'> => {
     const subnet = await virtualNetworks.readSubnet(subnetId);
-    if (!subnet && !isNew) throw unseen(subnetId);
+    if (!subnet && !isNew) throw gatewaySubnetGone(subnetId);
     if (!subnet) return virtualNetworks.createSubnet(subnetId, addressPrefix);
     const prefixes = ipv4Prefixes(subnet);
     if (prefixes.includes(addressPrefix)) return 'kept';
@@ -29,7 +29,7 @@ export const ensureGatewaySubnet =
   };
 
 /** Azure answered 404 for a subnet that was there a moment ago: nothing may be done on that answer. */
-const unseen = (subnetId: string) =>
+const gatewaySubnetGone = (subnetId: string) =>
   new VpnRadiusError({
     code: 'GatewaySubnetGone',
     message: 'Azure says that there is no GatewaySubnet, but it existed when the deployment was planned.',

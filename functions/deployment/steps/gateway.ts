@@ -55,7 +55,7 @@ export const writeGateway =
   async (order: GatewayOrder): Promise<GatewayWritten> => {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
       try {
-        return await written(gateways, secrets, order);
+        return await writeDifferences(gateways, secrets, order);
       } catch (error) {
         if (!(error instanceof VpnRadiusError && error.code === 'GatewayChanged' && error.failure.transient))
           throw error;
@@ -68,7 +68,7 @@ export const writeGateway =
     );
   };
 
-async function written(
+async function writeDifferences(
   gateways: VpnGateways,
   secrets: Secrets,
   order: GatewayOrder,
@@ -76,14 +76,14 @@ async function written(
   const { gatewayId, untilNpsIsReady } = order;
   const { gateway: current, write } = await gateways.open(gatewayId);
   const isNew = order.before === undefined;
-  if (!current && !isNew) throw unseen(gatewayId);
+  if (!current && !isNew) throw gatewayGone(gatewayId);
   const nothing = { created: false, changes: [], retryAfterSeconds: 10 };
   // When the plan found no gateway and there is one now, it comes from an earlier attempt, whose answer was lost.
   if (current && untilNpsIsReady && current.provisioningState !== 'Failed')
     return { ...nothing, state: working(current) ? 'underWay' : 'kept', created: isNew };
   const values = await secretValues(secrets, order.secrets);
   const wish = current ? wishNow(order, current) : order.wish;
-  const differing = current ? await differences(gateways, current, wish, values) : [];
+  const differing = current ? await differencesOfGateway(gateways, current, wish, values) : [];
   if (current && working(current)) {
     if (differing.length === 0) return { ...nothing, state: 'underWay', created: isNew };
     throw busy(current);
@@ -117,7 +117,7 @@ function wishNow({ gatewayId, wish, before }: GatewayOrder, current: VpnGateway)
  * Azure answered 404 for a gateway that was there a moment ago: nothing may be done on that answer (a read that makes
  * no sense).
  */
-export const unseen = (gatewayId: string, since = 'when the deployment was planned') =>
+export const gatewayGone = (gatewayId: string, since = 'when the deployment was planned') =>
   new VpnRadiusError({
     code: 'GatewayGone',
     message: `Azure says that there is no such gateway, but it existed ${since}.`,
@@ -177,7 +177,7 @@ export const readGateway =
     readonly gatewayId: string;
   }): Promise<'Succeeded' | 'Failed' | 'Canceled' | undefined> => {
     const gateway = await gateways.read(gatewayId);
-    if (!gateway) throw unseen(gatewayId);
+    if (!gateway) throw gatewayGone(gatewayId);
     return working(gateway) ? undefined : (gateway.provisioningState as 'Succeeded' | 'Failed' | 'Canceled');
   };
 
@@ -212,16 +212,16 @@ export const compareGateway =
   (gateways: VpnGateways, secrets: Secrets) =>
   async (order: GatewayOrder): Promise<readonly Difference[]> => {
     const gateway = await gateways.read(order.gatewayId);
-    if (!gateway) throw unseen(order.gatewayId);
+    if (!gateway) throw gatewayGone(order.gatewayId);
     // The read of a gateway that is being written may be old: an answer now could take the earlier secret for the new
     // one.
     if (working(gateway)) throw busy(gateway);
     const wish = wishNow(order, gateway);
-    return differences(gateways, gateway, wish, await secretValues(secrets, order.secrets));
+    return differencesOfGateway(gateways, gateway, wish, await secretValues(secrets, order.secrets));
   };
 
 /** Reads leave the secret out. So it is asked for when the rest agrees, and compared here; it goes no further. */
-async function differences(
+async function differencesOfGateway(
   gateways: VpnGateways,
   current: VpnGateway,
   wish: GatewayWish,

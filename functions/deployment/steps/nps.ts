@@ -7,7 +7,7 @@ import { runFailure, serverFailure } from '../../../shared/nps/run-failure.ts';
 import type { Accepted, NpsServers, Rows, Secrets } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
-import { type Cause, giveTurn, type Holder, isBranchOver, takeTurn } from '../nps/turn.ts';
+import { type Cause, giveTurn, type Holder, isBranchOver, takeNpsTurn } from '../nps/turn.ts';
 import { readSecret } from './radius-secret.ts';
 
 /** The answer of an NPS server that did what it was asked. */
@@ -61,7 +61,7 @@ export const startNpsRun =
   ): Promise<Accepted | { readonly heldBy: Holder }> => {
     if (await isOver(context, branch)) return { retryAfterSeconds: 10 };
     if (order.operation !== 'Test') {
-      const heldBy = await takeTurn(rows, context, order.host.id, { branch, ...order.cause });
+      const heldBy = await takeNpsTurn(rows, context, order.host.id, { branch, ...order.cause });
       if (heldBy) return { heldBy };
       if (await isStarted(npsServers, order)) return { retryAfterSeconds: 10 };
     }
@@ -77,7 +77,7 @@ export const startNpsRun =
     };
     const host = { ...order.host, isRunning: true, isAgentReady: true, osType: 'Windows' };
     return npsServers.start(host, run, secret).catch((error: unknown) => {
-      throw isUnseen(error) ? unseen(host.id) : error;
+      throw isUnseen(error) ? npsHostGone(host.id) : error;
     });
   };
 
@@ -97,7 +97,7 @@ const isUnseen = (error: unknown) =>
 /**
  * Azure answered 404 for a machine that was there when the deployment was planned: nothing may be done on that answer.
  */
-const unseen = (hostId: string) =>
+const npsHostGone = (hostId: string) =>
   new VpnRadiusError({
     code: 'NpsHostGone',
     message: 'Azure says that there is no such machine, but it existed when the deployment was planned.',

@@ -8,7 +8,7 @@ import { instanceOf } from '../../durable-instances.ts';
 import { askedOf } from '../../records/deployed.ts';
 import { keepTagsSeen } from '../../records/tag-wish.ts';
 import { type PlanNeeds, planFromFacts } from './facts.ts';
-import { unseen as gatewayUnseen } from './gateway.ts';
+import { gatewayGone } from './gateway.ts';
 
 export interface PlanOrder {
   readonly request: VpnGatewayRequest;
@@ -36,9 +36,9 @@ export const planDeployment =
     );
     if (virtualNetwork) await keepTagsSeen(rows, virtualNetwork.id, orderFromTags(virtualNetwork, 'tags'));
     if (isSeen && problems.some(({ code }) => code === 'VirtualNetworkNotFound'))
-      throw unseen(request.virtualNetworkId);
+      throw virtualNetworkGone(request.virtualNetworkId);
     if (isSeen && migrates && problems.some(({ code }) => code === 'GatewayMissing'))
-      throw gatewayUnseen(migrates.gatewayId, 'a moment ago');
+      throw gatewayGone(migrates.gatewayId, 'a moment ago');
     context.log(
       logLine('VpnRadius.Deployment.Planned', request.virtualNetworkId, {
         instance: instanceOf(context),
@@ -59,7 +59,7 @@ export const planDeployment =
   };
 
 /** Azure answered 404 for a virtual network that was there a moment ago: nothing may be done on that answer. */
-const unseen = (virtualNetworkId: string) =>
+const virtualNetworkGone = (virtualNetworkId: string) =>
   new VpnRadiusError({
     code: 'VirtualNetworkGone',
     message: 'Azure says that there is no such virtual network, but it existed a moment ago.',

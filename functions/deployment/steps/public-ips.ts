@@ -23,7 +23,7 @@ export const ensurePublicIps =
     for (const id of ids) {
       const address = await publicIps.read(id);
       const isNew = newIds.includes(id);
-      if (!address && !isNew) throw unseen(id);
+      if (!address && !isNew) throw publicIpGone(id);
       if (!address) missing.push(id);
       else if (isNew) checkFree(address);
     }
@@ -56,7 +56,7 @@ function checkFree({ id, sku, allocationMethod, usedBy }: PublicIpAddress): void
 }
 
 /** Azure answered 404 for an address that was there a moment ago: nothing may be done on that answer. */
-const unseen = (id: string) =>
+const publicIpGone = (id: string) =>
   new VpnRadiusError({
     code: 'PublicIpGone',
     message:

@@ -39,7 +39,7 @@ async function claimed(secrets: Secrets, secret: Secret, order: SecretOrder): Pr
   const { name, gatewayId, isShared } = order;
   refuseOthers(secret, order);
   if (secret.gatewayId !== undefined && (isShared || secret.host !== undefined)) return secret;
-  await secrets.tag(name, secret.version, tagsOf(gatewayId, isShared ? undefined : order.host));
+  await secrets.tag(name, secret.version, secretTags(gatewayId, isShared ? undefined : order.host));
   const tagged = await readSecret(secrets, { name, version: secret.version });
   refuseOthers(tagged, order);
   return tagged;
@@ -60,14 +60,14 @@ export function newVersion(
   maxAgeDays: number,
 ) {
   const tags = {
-    ...tagsOf(gatewayId, isShared ? undefined : host),
+    ...secretTags(gatewayId, isShared ? undefined : host),
     'vpn-radius-deployment': deploymentId,
     'vpn-radius-attempt': randomUUID(),
   };
   return [newRadiusSecret(randomBytes), tags, secretExpiry(now, maxAgeDays)] as const;
 }
 
-const tagsOf = (gatewayId: string, host: string | undefined) => ({
+const secretTags = (gatewayId: string, host: string | undefined) => ({
   'vpn-radius-gateway': gatewayId,
   ...(host && { 'vpn-radius-server': host }),
 });

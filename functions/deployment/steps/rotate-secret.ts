@@ -4,7 +4,7 @@ import type { Rows, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretReference, ServerSecret } from '../../../shared/secret/model.ts';
 import { secretProblem, takenBy } from '../../../shared/secret/radius-secret.ts';
 import { openSecret } from '../secret/agreed-version.ts';
-import { busy, unseen, working } from './gateway.ts';
+import { busy, gatewayGone, working } from './gateway.ts';
 import { newVersion, type SecretOrder, secretValues } from './radius-secret.ts';
 
 export interface RotationOrder extends Rotation, SecretOrder {
@@ -106,7 +106,7 @@ export const findSecretOnGateway =
     readonly names: readonly string[];
   }): Promise<SecretReference | undefined> => {
     const gateway = await gateways.read(gatewayId);
-    if (!gateway) throw unseen(gatewayId);
+    if (!gateway) throw gatewayGone(gatewayId);
     if (working(gateway)) throw busy(gateway);
     const held = (await gateways.radiusSecrets(gatewayId)).find((server) => server.address === address);
     if (!held) return undefined;

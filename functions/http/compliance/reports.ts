@@ -21,10 +21,10 @@ export const listReports =
   (rows: Rows) =>
   async (http: HttpRequest): Promise<HttpResponseInit> => ({
     status: 200,
-    jsonBody: await findReports(rows, wantedOf(http)),
+    jsonBody: await findReports(rows, wantedReports(http)),
   });
 
-function wantedOf(http: HttpRequest): WantedReports {
+function wantedReports(http: HttpRequest): WantedReports {
   const filters = filtersOf(http, reportFilters);
   const after = filters.text('continuation');
   if (after !== undefined && !looksLikeReportId(after))
@@ -42,12 +42,12 @@ function wantedOf(http: HttpRequest): WantedReports {
 export const showLatestCompliance =
   (store: Documents) =>
   async (http: HttpRequest): Promise<HttpResponseInit> => {
-    const form = formOf(http);
+    const form = wantedForm(http);
     const id = await latestId(store);
     const body = id && (await readReport(store, id, form));
     if (!body)
       throw failed('NotFound', 'There is no compliance report yet. POST /api/compliance/runs makes one.');
-    return shown(id, form, body);
+    return reportResponse(id, form, body);
   };
 
 /** `GET /compliance/reports/{id}?format=json|csv|html`: an earlier report, as it was written. */
@@ -61,19 +61,19 @@ export const showReport =
         `There is no compliance report ${id}: the id of a report looks like 20300101T050000Z-all.`,
         id,
       );
-    const form = formOf(http);
+    const form = wantedForm(http);
     const body = await readReport(store, id, form);
     if (!body) throw failed('NotFound', `There is no compliance report ${id}.`, id);
-    return shown(id, form, body);
+    return reportResponse(id, form, body);
   };
 
-function formOf(http: HttpRequest): ReportForm {
+function wantedForm(http: HttpRequest): ReportForm {
   const form = http.query.get('format') ?? 'json';
   if (Object.hasOwn(reportForms, form)) return form as ReportForm;
   throw failed('InvalidRequest', `${form} is not a format: use json, csv or html.`, 'format');
 }
 
-function shown(id: string, form: ReportForm, body: AsyncIterable<Uint8Array>): HttpResponseInit {
+function reportResponse(id: string, form: ReportForm, body: AsyncIterable<Uint8Array>): HttpResponseInit {
   return {
     status: 200,
     headers: {

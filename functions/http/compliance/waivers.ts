@@ -13,7 +13,7 @@ import { shortHash } from '../../../shared/core/resource-id.ts';
 import type { Archive, Rows } from '../../../shared/ports.ts';
 import { timeOfHost } from '../../durable-instances.ts';
 import { findWaivers, keepWaiver, readWaiver, withdraw } from '../../records/waivers.ts';
-import { jsonOf, optionalBodyOf, parsed, textOf } from '../answers.ts';
+import { jsonOf, optionalBodyOf, parsedBy, textOf } from '../answers.ts';
 import { type Caller, isCaller, isIdentity, saidBy } from '../callers.ts';
 import { comment, decider } from '../decisions.ts';
 import { filtersOf } from '../filters.ts';
@@ -39,7 +39,7 @@ export const waiveFinding =
     const body = jsonOf(await textOf(http));
     const now = await timeOfHost(context);
     const schema = caller ? waiverBody : keyWaiver;
-    const { by, ...asked } = parsed(body, schema, problemsWith(body, now, caller));
+    const { by, ...asked } = parsedBy(body, schema, problemsWith(body, now, caller));
     if (caller && isCaller(caller, asked.owner)) {
       const message = `${caller.name} is the owner of this waiver; somebody else must decide on it.`;
       throw failed('Forbidden', message, 'owner');
@@ -53,7 +53,7 @@ export const waiveFinding =
     };
     await keepWaiver(archive, made);
     const location = new URL(`/api/compliance/waivers/${made.id}`, http.url).href;
-    return { status: 201, headers: { Location: location }, jsonBody: shown(made, now) };
+    return { status: 201, headers: { Location: location }, jsonBody: shownWaiver(made, now) };
   };
 
 /** What depends on the time and the caller; the schema checks the rest. */
@@ -102,8 +102,8 @@ export const withdrawWaiver =
       byId: caller?.id,
       comment: body.comment,
     });
-    if (!found) throw unknown(id);
-    return { status: 200, jsonBody: shown(found, now) };
+    if (!found) throw unknownWaiver(id);
+    return { status: 200, jsonBody: shownWaiver(found, now) };
   };
 
 /** `GET /compliance/waivers?…`: newest first, 50 a page. */
@@ -131,15 +131,15 @@ export const showWaiver =
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const id = waiverIdIn(http);
     const found = await readWaiver(rows, id);
-    if (!found) throw unknown(id);
-    return { status: 200, jsonBody: shown(found, await timeOfHost(context)) };
+    if (!found) throw unknownWaiver(id);
+    return { status: 200, jsonBody: shownWaiver(found, await timeOfHost(context)) };
   };
 
-const shown = (made: RecordedWaiver, now: Date) => ({
+const shownWaiver = (made: RecordedWaiver, now: Date) => ({
   ...made,
   state: waiverState(made, now.toISOString()),
 });
-const unknown = (id: string) => failed('NotFound', `There is no waiver ${id}.`, id);
+const unknownWaiver = (id: string) => failed('NotFound', `There is no waiver ${id}.`, id);
 
 function waiverIdIn(http: HttpRequest): string {
   const id = http.params.id ?? '';

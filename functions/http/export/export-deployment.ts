@@ -6,7 +6,7 @@ import type { Archive, VpnGateways } from '../../../shared/ports.ts';
 import type { DeploymentInstance } from '../../deployment/instances.ts';
 import { planDocument } from '../../deployment/steps/keep-plan.ts';
 import { deployedGateway } from '../../records/deployed.ts';
-import { existing } from '../deployments.ts';
+import { existingDeployment } from '../deployments.ts';
 
 const formats = {
   bicep: { write: bicepOf, file: 'gateway.bicep' },
@@ -28,8 +28,8 @@ export const exportDeployment =
         `format: ${format ? `${format} is not a format` : 'is missing'}: use ${Object.keys(formats).join(' or ')}.`,
         'format',
       );
-    const instance = await existing(archive, http, context);
-    const gatewayId = await gatewayIdOf(archive, instance);
+    const instance = await existingDeployment(archive, http, context);
+    const gatewayId = await gatewayIdOfDeployment(archive, instance);
     const found = gatewayId && (await gateways.resources(gatewayId));
     if (!found)
       throw failed(
@@ -53,7 +53,7 @@ export const exportDeployment =
 const isFormat = (text: string): text is Format => Object.hasOwn(formats, text);
 
 /** Only the plan of a deployment that failed on its way knows the gateway. */
-async function gatewayIdOf(
+async function gatewayIdOfDeployment(
   { records }: Archive,
   { instanceId, customStatus }: DeploymentInstance,
 ): Promise<string | undefined> {

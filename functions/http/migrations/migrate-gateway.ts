@@ -14,7 +14,7 @@ import { virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { Archive, VpnGateways } from '../../../shared/ports.ts';
 import { type RotationNeeds, rotationOrder } from '../../deployment/secret/rotation-order.ts';
 import { askedOf } from '../../records/deployed.ts';
-import { jsonOf, parsed, textOf } from '../answers.ts';
+import { jsonOf, parsedBy, textOf } from '../answers.ts';
 import type { Caller } from '../callers.ts';
 import { startOrder } from '../start-order.ts';
 import { allowed, foreignSystem } from '../ticket-systems/ticket-checks.ts';
@@ -35,7 +35,7 @@ export const migrateGateway =
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
     const body = jsonOf(await textOf(http));
-    const asked = parsed(body, migrationRequest, foreignSystem(body, caller));
+    const asked = parsedBy(body, migrationRequest, foreignSystem(body, caller));
     const ticket = asked.ticket ?? {
       system: 'webhook' as const,
       id: `migration-${context.invocationId}`.slice(0, 128),
@@ -55,7 +55,7 @@ export async function receiveMigration(
     needs,
     http,
     context,
-    parsed(body, migrationTicket, foreignSystem(body, caller)),
+    parsedBy(body, migrationTicket, foreignSystem(body, caller)),
     caller,
   );
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { migrationRequest } from '../../../shared/deployment/migration/request.ts';
 import { planPreview } from '../../deployment/preview/plan-preview.ts';
 import type { PlanNeeds } from '../../deployment/steps/facts.ts';
-import { parsed } from '../answers.ts';
+import { parsedBy } from '../answers.ts';
 import { type MigrationNeeds, migrationOrderOf } from './migrate-gateway.ts';
 
 /** `POST /deployments/plan` with `"kind": "migrate"`: what the path would do, and what it means for users. */
@@ -14,8 +14,8 @@ export async function previewMigration(
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
   const { kind, ...others } = body as { readonly kind?: unknown };
-  parsed({ kind }, z.object({ kind: z.literal('migrate') }));
-  const asked = parsed(others, migrationRequest);
+  parsedBy({ kind }, z.object({ kind: z.literal('migrate') }));
+  const asked = parsedBy(others, migrationRequest);
   const ticket = asked.ticket ?? { system: 'webhook' as const, id: 'preview' };
   const { request, migrates, rotates } = await migrationOrderOf(needs, { ...asked, ticket });
   const preview = { request, migrates, rotates: rotates !== undefined };

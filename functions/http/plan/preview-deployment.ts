@@ -7,7 +7,7 @@ import { type PreviewOrder, planPreview } from '../../deployment/preview/plan-pr
 import type { RemovalNeeds } from '../../deployment/removal/facts.ts';
 import type { PlanNeeds } from '../../deployment/steps/facts.ts';
 import { startOnce } from '../../durable-instances.ts';
-import { jsonOf, parsed, textOf } from '../answers.ts';
+import { jsonOf, parsedBy, textOf } from '../answers.ts';
 import type { MigrationNeeds } from '../migrations/migrate-gateway.ts';
 import { previewMigration } from '../migrations/preview-migration.ts';
 import { previewRemoval } from '../removals/preview-removal.ts';
@@ -32,10 +32,10 @@ export const previewDeployment = (needs: PlanNeeds, removals: RemovalNeeds, migr
     if (kind === 'migrate') return previewMigration(migrations, needs, body, context);
     if (kind !== undefined) return previewRemoval(removals, body);
     if (nps !== 'preview') {
-      const request = parsed(body, vpnGatewayRequest);
+      const request = parsedBy(body, vpnGatewayRequest);
       return { status: 200, jsonBody: (await preview({ request }, context)).preview };
     }
-    return withNps(parsed(others, vpnGatewayRequest), http, context);
+    return withNps(parsedBy(others, vpnGatewayRequest), http, context);
   };
 };
 

@@ -2,13 +2,13 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { failed } from '../../../shared/core/errors.ts';
 import type { Archive } from '../../../shared/ports.ts';
 import { planDocument } from '../../deployment/steps/keep-plan.ts';
-import { existing } from '../deployments.ts';
+import { existingDeployment } from '../deployments.ts';
 
 /** `GET /deployments/{id}/plan`: the whole plan that is carried out, or that waits for a decision. */
 export const showPlan =
   (archive: Archive) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { instanceId, customStatus } = await existing(archive, http, context);
+    const { instanceId, customStatus } = await existingDeployment(archive, http, context);
     const digest = customStatus?.planDigest;
     const document = digest && (await archive.records.read(planDocument(instanceId, digest)));
     if (!document) throw failed('NotFound', `Deployment ${instanceId} has no plan.`, instanceId);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { makeRemovalPlan } from '../../../shared/deployment/removal/planning.ts';
 import { removalRequest } from '../../../shared/deployment/removal/request.ts';
 import { type RemovalNeeds, readRemovalFacts } from '../../deployment/removal/facts.ts';
-import { parsed } from '../answers.ts';
+import { parsedBy } from '../answers.ts';
 import { removalOrderOf } from './remove-gateway.ts';
 
 /**
@@ -12,8 +12,8 @@ import { removalOrderOf } from './remove-gateway.ts';
  */
 export async function previewRemoval(needs: RemovalNeeds, body: unknown): Promise<HttpResponseInit> {
   const { kind, ...others } = body as { readonly kind?: unknown };
-  parsed({ kind }, z.object({ kind: z.literal('remove', 'must be remove or migrate, or left out') }));
-  const asked = parsed(others, removalRequest);
+  parsedBy({ kind }, z.object({ kind: z.literal('remove', 'must be remove or migrate, or left out') }));
+  const asked = parsedBy(others, removalRequest);
   const ticket = asked.ticket ?? { system: 'webhook' as const, id: 'preview' };
   const { request, removes } = await removalOrderOf(needs, { ...asked, ticket });
   const facts = await readRemovalFacts(needs, request.virtualNetworkId, removes!);

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/deployment/removal/request.ts';
 import type { RemovalNeeds } from '../../deployment/removal/facts.ts';
 import { gatewayOfNetwork, removedGateway } from '../../deployment/removal/removed-gateway.ts';
-import { jsonOf, parsed, textOf } from '../answers.ts';
+import { jsonOf, parsedBy, textOf } from '../answers.ts';
 import type { Caller } from '../callers.ts';
 import { startOrder } from '../start-order.ts';
 import { allowed, foreignSystem } from '../ticket-systems/ticket-checks.ts';
@@ -24,7 +24,7 @@ export const removeGateway =
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
     const body = jsonOf(await textOf(http));
-    const asked = parsed(body, removalRequest, foreignSystem(body, caller));
+    const asked = parsedBy(body, removalRequest, foreignSystem(body, caller));
     const ticket = asked.ticket ?? {
       system: 'webhook' as const,
       id: `removal-${context.invocationId}`.slice(0, 128),
@@ -41,7 +41,7 @@ export async function receiveRemoval(
   body: unknown,
   caller: Caller | undefined,
 ): Promise<HttpResponseInit> {
-  const asked = parsed(body, removalTicket, foreignSystem(body, caller));
+  const asked = parsedBy(body, removalTicket, foreignSystem(body, caller));
   return startRemoval(needs, settings, http, context, asked, caller);
 }
 

@@ -9,7 +9,7 @@ import { beginDue, type DueRotations, forgetDue, readDue } from '../../deploymen
 import { type DueOrder, dueInstanceId, minutesInWindow } from '../../deployment/due/rotate-due-secrets.ts';
 import { type DueNeeds, findDue } from '../../deployment/due/steps.ts';
 import { type Instance, isRunning, readInstance, startOnce, timeOfHost } from '../../durable-instances.ts';
-import { parsed } from '../answers.ts';
+import { parsedBy } from '../answers.ts';
 import type { Caller } from '../callers.ts';
 
 /** The body of `POST /rotations` for all gateways whose secrets are due. */
@@ -48,7 +48,7 @@ export async function rotateDue(
   body: unknown,
   caller: Caller | undefined,
 ): Promise<HttpResponseInit> {
-  const asked = parsed(body, dueRotation);
+  const asked = parsedBy(body, dueRotation);
   const now = await timeOfHost(context);
   const wish = {
     scope: scopeOf(asked),
@@ -69,7 +69,7 @@ export async function rotateDue(
     startedAt: now.toISOString(),
     status: 'Running',
   };
-  return accepted(http, await startRotations(needs, context, rotations));
+  return acceptedRotations(http, await startRotations(needs, context, rotations));
 }
 
 const neverOpen = () => {
@@ -91,7 +91,8 @@ async function startRotations(needs: DueNeeds, context: InvocationContext, rotat
     await forgetDue(rows, rotations.id);
   }
   const theirs = running ?? (await runningDue(needs, context));
-  if (theirs && wishOf(theirs) === wishOf(rotations)) return { id: theirs.id, alreadyRunning: true };
+  if (theirs && requestOfRotations(theirs) === requestOfRotations(rotations))
+    return { id: theirs.id, alreadyRunning: true };
   throw failed(
     'RotationsInProgress',
     'Other rotations of due secrets are running with a different request. Wait until they have ended, or cancel them (POST /api/rotations/{id}/cancel).',
@@ -99,7 +100,7 @@ async function startRotations(needs: DueNeeds, context: InvocationContext, rotat
   );
 }
 
-const wishOf = ({ scope, olderThanDays, atOnce, windows }: DueRotations) =>
+const requestOfRotations = ({ scope, olderThanDays, atOnce, windows }: DueRotations) =>
   JSON.stringify([scope, olderThanDays, atOnce, windows]);
 
 /** The rotations that run now; undefined when there are none. */
@@ -111,7 +112,10 @@ export async function runningDue(
   return instance && isRunning(instance) ? readDue(rows, instance.input.id) : undefined;
 }
 
-function accepted(http: HttpRequest, run: { readonly id: string; readonly alreadyRunning: boolean }) {
+function acceptedRotations(
+  http: HttpRequest,
+  run: { readonly id: string; readonly alreadyRunning: boolean },
+) {
   const statusUrl = new URL(`/api/rotations/${run.id}`, http.url).href;
   const headers = { Location: statusUrl, 'Retry-After': '60' };
   return { status: 202, headers, jsonBody: { ...run, statusUrl } };

@@ -6,7 +6,7 @@ import { virtualNetworkGatewayId } from '../../../shared/deployment/requested/ga
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { DueNeeds } from '../../deployment/due/steps.ts';
 import { rotationOrder } from '../../deployment/secret/rotation-order.ts';
-import { jsonOf, parsed, textOf } from '../answers.ts';
+import { jsonOf, parsedBy, textOf } from '../answers.ts';
 import type { Caller } from '../callers.ts';
 import { startOrder } from '../start-order.ts';
 import { asksForDue, rotateDue } from './rotate-due.ts';
@@ -25,7 +25,7 @@ export const rotateSecret =
   ): Promise<HttpResponseInit> => {
     const body = jsonOf(await textOf(http));
     if (asksForDue(body)) return rotateDue(needs, window, http, context, body, caller);
-    const { virtualNetworkGatewayId: id } = parsed(body, rotation);
+    const { virtualNetworkGatewayId: id } = parsedBy(body, rotation);
     const gateway = await needs.gateways.read(id);
     if (!gateway || !isVpn(gateway)) {
       const message = `There is no VPN gateway ${id}, or the app's identity may not read it.`;

@@ -16,7 +16,7 @@ type Needs = Pick<DueNeeds, 'rows'>;
 export const showRotations =
   (needs: Needs) =>
   async (http: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const rotations = await existing(needs, http);
+    const rotations = await existingRotations(needs, http);
     const isBroken =
       rotations.status === 'Running' && (await runningDue(needs, context))?.id !== rotations.id;
     const broken = {
@@ -27,7 +27,7 @@ export const showRotations =
       status: 200,
       ...(rotations.status === 'Running' && { headers: { 'Retry-After': '60' } }),
       jsonBody: {
-        ...shown(rotations),
+        ...shownRotations(rotations),
         ...(isBroken && { status: 'Failed', error: broken }),
       },
     };
@@ -42,7 +42,7 @@ export const cancelRotations =
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
     const { by, comment } = await optionalBodyOf(http, cancellation);
-    const { id, status } = await existing(needs, http);
+    const { id, status } = await existingRotations(needs, http);
     if (status !== 'Running')
       throw failed('DeploymentEnded', 'These rotations have ended, so they cannot be canceled.', id);
     const who = saidBy(caller, by);
@@ -52,14 +52,14 @@ export const cancelRotations =
     return { status: 202, jsonBody: { id } };
   };
 
-async function existing({ rows }: Needs, http: HttpRequest): Promise<DueRotations> {
+async function existingRotations({ rows }: Needs, http: HttpRequest): Promise<DueRotations> {
   const id = http.params.id ?? '';
   const rotations = await readDue(rows, id);
   if (!rotations) throw failed('NotFound', `There are no rotations ${id}.`, id);
   return rotations;
 }
 
-function shown(rotations: DueRotations) {
+function shownRotations(rotations: DueRotations) {
   const { windows, stopped, endedAt, ...told } = rotations;
   return {
     ...told,

@@ -14,7 +14,7 @@ import { raiseDecision } from '../../decisions/raise-decision.ts';
 import { readDeployment } from '../../deployment/instances.ts';
 import type { RemovalNeeds } from '../../deployment/removal/facts.ts';
 import { newestOfTicket } from '../../records/find.ts';
-import { jsonOf, parsed, textOf } from '../answers.ts';
+import { jsonOf, parsedBy, textOf } from '../answers.ts';
 import { removalOrderOf } from '../removals/remove-gateway.ts';
 import { startOrder } from '../start-order.ts';
 import { provedBy, type TicketSystemName } from './authenticity.ts';
@@ -98,7 +98,7 @@ function asMapped<T extends z.ZodType>(
     target: 'kind',
   };
   try {
-    return wrongKind === undefined ? parsed(input, schema) : parsed(others, schema, [unknown]);
+    return wrongKind === undefined ? parsedBy(input, schema) : parsedBy(others, schema, [unknown]);
   } catch (error) {
     if (!(error instanceof VpnRadiusError)) throw error;
     const details = (error.failure.details ?? []).map(({ target, ...problem }) => ({

@@ -22,7 +22,7 @@ export async function tellRefusal(
 ): Promise<void> {
   const id = (input.ticket as { id?: unknown } | undefined)?.id;
   if (typeof id !== 'string' || id === '' || isEmpty || !toldOnTicket.includes(failure.code)) return;
-  const text = textOf(failure);
+  const text = refusalText(failure);
   const answerId = `refusal-${shortHash(`${system} ${id} ${text}`)}`;
   const order: AnswerOrder = {
     ticket: { system, id },
@@ -45,7 +45,7 @@ export async function tellRefusal(
   }
 }
 
-function textOf({ message, details = [] }: Failure): string {
+function refusalText({ message, details = [] }: Failure): string {
   if (details.length === 0) return message;
   return [
     'The ticket was not accepted, and nothing was started. Please correct:',

@@ -41,7 +41,7 @@ export async function purgeInstances(
   return { purged, recorded, kept };
 
   async function one({ instanceId, lastUpdatedTime }: Instance): Promise<void> {
-    const id = deploymentOf(instanceId);
+    const id = deploymentOfInstance(instanceId);
     const endedAt = new Date(lastUpdatedTime);
     if (id && now.getTime() - endedAt.getTime() > settled) {
       const state = await stateOfRecord(archive, context, id);
@@ -61,7 +61,7 @@ export async function purgeInstances(
 const mostLooked = 20_000;
 
 /** The deployment that an instance is, or that it is a branch of. */
-function deploymentOf(instanceId: string): string | undefined {
+function deploymentOfInstance(instanceId: string): string | undefined {
   const id = /^vpn-\d{8}t\d{9}z-[0-9a-f]{8}-[0-9a-f]{12}/.exec(instanceId)?.[0];
   return id && askedAt(id) ? id : undefined;
 }

@@ -27,7 +27,7 @@ export async function expireRecords(
   const documents = storage.expiresByItself ? 0 : await expireDocuments(storage, before);
   let deployments = 0;
   const { rows, records } = storage;
-  const left = leftOf(storage);
+  const left = entriesLeft(storage);
   for await (const { key } of everyRow(rows, lists.all, { after: inverted(before), limit: pageSize })) {
     const id = idOf(key);
     const card = await readCard(rows, id).catch(() => 'unreadable' as const);
@@ -68,7 +68,7 @@ function writtenAt(text: string | undefined): Date | undefined {
 }
 
 /** Whether anything of the records of a deployment is left. Each chain is listed once. */
-function leftOf({ records }: Archive) {
+function entriesLeft({ records }: Archive) {
   const listed = new Map<string, Promise<ReadonlySet<string>>>();
   return async ({ chain, entries }: NonNullable<Awaited<ReturnType<typeof readCard>>>): Promise<boolean> => {
     const names = listed.get(chain) ?? records.list(inChain(chain)).then((all) => new Set(all));

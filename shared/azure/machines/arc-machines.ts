@@ -24,7 +24,7 @@ export function arcMachines(azure: Azure): Machines {
         isAgentReady: isConnected && takesRunCommands(properties?.agentVersion),
         osType: properties?.osType ?? properties?.osName ?? '',
         tags: tags ?? {},
-        ...addressesOf(properties?.networkProfile),
+        ...arcAddresses(properties?.networkProfile),
       };
     },
 
@@ -68,7 +68,7 @@ interface NetworkProfile {
 }
 
 /** An agent that has not reported yet has no profile. */
-function addressesOf(profile: NetworkProfile | undefined): { readonly addresses?: readonly string[] } {
+function arcAddresses(profile: NetworkProfile | undefined): { readonly addresses?: readonly string[] } {
   const addresses = (profile?.networkInterfaces ?? [])
     .flatMap(({ ipAddresses = [] }) => ipAddresses)
     .flatMap(({ address, ipAddressVersion }) => (address && ipAddressVersion !== 'IPv6' ? [address] : []));

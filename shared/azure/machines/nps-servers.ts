@@ -35,7 +35,8 @@ export function npsServers(azure: Azure, script: () => string): NpsServers {
         secret ? [secret.value, base64(secret.value), ...sent] : [],
       ).catch(async (error: unknown) => {
         // Started a moment ago by the same step. Nobody got the answer of that start.
-        if (isBusy(error) && (await isRunning(machines, host.id, run.name))) return { retryAfterSeconds: 10 };
+        if (isBusy(error) && (await isCommandRunning(machines, host.id, run.name)))
+          return { retryAfterSeconds: 10 };
         throw error;
       });
     },
@@ -73,7 +74,7 @@ const isBusy = (error: unknown) =>
   error.code === 'Conflict' &&
   /\bin progress\b/.test(error.failure.message);
 
-async function isRunning(machines: Machines, hostId: string, name: string): Promise<boolean> {
+async function isCommandRunning(machines: Machines, hostId: string, name: string): Promise<boolean> {
   const command = await found(hostId, () => machines.command(hostId, name));
   return command !== undefined && runState(command).state === 'running';
 }

@@ -55,13 +55,13 @@ export function runCommand(script: string, run: NpsRun, secret?: GivenSecret): R
       { name: 'Operation', value: run.operation },
       { name: 'DesiredState', value: base64(run.desiredState) },
     ],
-    ...(secret && { protectedParameters: [{ name: 'SharedSecret', value: parameterOf(secret) }] }),
+    ...(secret && { protectedParameters: [{ name: 'SharedSecret', value: secretParameter(secret) }] }),
     asyncExecution: false,
     timeoutInSeconds: run.timeoutMinutes * 60,
   };
 }
 
-const parameterOf = ({ value, key }: GivenSecret) => (key ? sealedSecret(value, key) : base64(value));
+const secretParameter = ({ value, key }: GivenSecret) => (key ? sealedSecret(value, key) : base64(value));
 
 interface NamePage {
   readonly value?: readonly { readonly name: string }[];

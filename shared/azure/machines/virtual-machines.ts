@@ -35,7 +35,7 @@ export function virtualMachines(azure: Azure): Machines {
         isAgentReady: vmAgent?.statuses?.some(({ displayStatus }) => displayStatus === 'Ready') ?? false,
         osType: properties?.storageProfile?.osDisk?.osType ?? '',
         tags: tags ?? {},
-        ...(await addressesOf(azure, properties?.networkProfile?.networkInterfaces ?? [])),
+        ...(await interfaceAddresses(azure, properties?.networkProfile?.networkInterfaces ?? [])),
       };
     },
 
@@ -65,7 +65,7 @@ export function virtualMachines(azure: Azure): Machines {
  * The addresses of all network interfaces of the machine; no list when one of the interfaces was deleted
  * meanwhile.
  */
-async function addressesOf(
+async function interfaceAddresses(
   azure: Azure,
   interfaces: readonly { readonly id?: string }[],
 ): Promise<{ readonly addresses?: readonly string[] }> {

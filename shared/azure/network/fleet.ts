@@ -11,7 +11,7 @@ import { asking } from '../wire/errors.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
 import { retryAfterSeconds } from '../wire/retry-after.ts';
 import { groupPools } from './address-pools.ts';
-import { listed, networkVersion } from './models.ts';
+import { everyModel, networkVersion } from './models.ts';
 import { provisioningState } from './provisioning-state.ts';
 import { publicIpAddress } from './public-ip-addresses.ts';
 import { type ConfigurationRows, groupsInRow, type PolicyGroupRows } from './user-groups.ts';
@@ -65,20 +65,20 @@ export function fleet(azure: Azure): Fleet {
     networks: (subscriptionId) =>
       asking(`/subscriptions/${subscriptionId}`, async () => {
         const listOf = <Model>(type: string) =>
-          listed<Model>(
+          everyModel<Model>(
             azure,
             `/subscriptions/${subscriptionId}/providers/Microsoft.Network/${type}?${networkVersion}`,
           );
         const [virtualNetworks, routeTables, publicIps] = await Promise.all([
-          all(
+          collectModels(
             listOf<VirtualNetworkModel>('virtualNetworks'),
             (model) => hasGatewaySubnet(model) && withGatewaySubnetAlone(model),
           ),
-          all(
+          collectModels(
             listOf<RouteTableModel>('routeTables'),
             (model) => isOfGatewaySubnet(model.subnets) && routeTable(model, model.id ?? ''),
           ),
-          all(
+          collectModels(
             listOf<PublicIpModel>('publicIPAddresses'),
             (model) =>
               /\/virtualNetworkGateways\//i.test(model.ipConfiguration?.id ?? '') &&
@@ -94,7 +94,7 @@ export function fleet(azure: Azure): Fleet {
  * Calls `keep` for each resource and leaves out those for which it returns nothing: a subscription may hold
  * thousands that do not matter here.
  */
-async function all<M, T>(models: AsyncIterable<M>, keep: (model: M) => T | false): Promise<T[]> {
+async function collectModels<M, T>(models: AsyncIterable<M>, keep: (model: M) => T | false): Promise<T[]> {
   const kept: T[] = [];
   for await (const model of models) {
     const one = keep(model);

@@ -33,7 +33,7 @@ export function expandGateway(
     tags: { ...current?.tags, ...wish.tags },
     gatewayType: current?.gatewayType ?? 'Vpn',
     vpnType: current?.vpnType ?? 'RouteBased',
-    sku: sku(current, wish.sku),
+    sku: armSku(current, wish.sku),
     ...generation(current, wish.sku),
     // The name that the SDK gives to `activeActive`.
     active: wish.activeActive,
@@ -102,7 +102,7 @@ function withoutPassing(value: unknown): unknown {
   );
 }
 
-function sku(current: VirtualNetworkGateway | undefined, name: string): VirtualNetworkGatewaySku {
+function armSku(current: VirtualNetworkGateway | undefined, name: string): VirtualNetworkGatewaySku {
   return current?.sku?.name && sameId(current.sku.name, name) ? current.sku : { name, tier: name };
 }
 
@@ -156,7 +156,7 @@ function clientConfiguration(
     },
     vpnClientProtocols: asHeld(current?.vpnClientProtocols, wish.protocols),
     vpnAuthenticationTypes: authenticationTypesAsHeld(current, wish),
-    ...radiusServers(current, wish, radiusSecret),
+    ...armRadiusServers(current, wish, radiusSecret),
   };
 }
 
@@ -196,7 +196,7 @@ function withoutEntra({
 }
 
 /** A gateway with the older single server keeps that form while this one server is the only wanted one. */
-function radiusServers(
+function armRadiusServers(
   current: VpnClientConfiguration | undefined,
   wish: PointToSite,
   radiusSecret: string | Readonly<Record<string, string>>,

@@ -38,7 +38,7 @@ interface Page {
 }
 
 /** The models of a list, which is followed to its end. */
-export async function* listed<Model>(azure: Azure, first: string): AsyncGenerator<Model> {
+export async function* everyModel<Model>(azure: Azure, first: string): AsyncGenerator<Model> {
   for (let url: string | undefined = first; url; ) {
     const page: Page = bodyIn<Page>(await azure.arm({ method: 'GET', url }));
     for (const one of page.value ?? []) yield modelIn<Model>(one);

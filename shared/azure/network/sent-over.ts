@@ -50,7 +50,7 @@ const isOnlyRead = (name: string, below: readonly string[]) =>
 function completed(sent: unknown, read: unknown, below: readonly string[] = []): unknown {
   if (Array.isArray(sent)) {
     if (!Array.isArray(read)) return sent;
-    return sent.map((entry) => completed(entry, same(entry, read), below));
+    return sent.map((entry) => completed(entry, sameEntry(entry, read), below));
   }
   if (!isObject(sent) || !isObject(read)) return sent;
   const kept = Object.entries(sent).map(([name, value]) => [
@@ -66,7 +66,7 @@ function completed(sent: unknown, read: unknown, below: readonly string[] = []):
 const keys = ['id', 'name', 'radiusServerAddress', 'ipconfigurationId'] as const;
 
 /** The entry of the list that was read which matches an entry that is sent. */
-function same(entry: unknown, read: readonly unknown[]): unknown {
+function sameEntry(entry: unknown, read: readonly unknown[]): unknown {
   if (!isObject(entry)) return undefined;
   const key = keys.find((one) => typeof entry[one] === 'string');
   return key && read.find((one) => isObject(one) && folded(one[key]) === folded(entry[key]));

@@ -93,11 +93,13 @@ function policyGroup(
     name: held?.name ?? name,
     isDefault,
     priority,
-    policyMembers: members.map((member) => current.find((one) => isSame(one, member)) ?? expanded(member)),
+    policyMembers: members.map(
+      (member) => current.find((one) => isSameMember(one, member)) ?? expanded(member),
+    ),
   };
 }
 
-const isSame = (
+const isSameMember = (
   { attributeType, attributeValue }: ReturnType<typeof expanded>,
   { type, value }: GroupMember,
 ) => sameId(attributeType ?? '', type) && sameId(attributeValue ?? '', value);
@@ -126,7 +128,7 @@ function configurations(
   const pools = new Map<string, UserGroup[]>();
   for (const group of wish) {
     if (group.addressPool.length === 0) continue;
-    const key = keyOf(group.addressPool);
+    const key = prefixesKey(group.addressPool);
     pools.set(key, [...(pools.get(key) ?? []), group]);
   }
   const used = new Set<VngClientConnectionConfiguration>();
@@ -137,16 +139,16 @@ function configurations(
       (one) =>
         one.virtualNetworkGatewayPolicyGroups?.length === groups.length &&
         groups.every(({ name }) => names(one, name)) &&
-        !pools.has(keyOf(poolOf(one))),
+        !pools.has(prefixesKey(poolOf(one))),
     );
-    const its = free.find((one) => keyOf(poolOf(one)) === key) ?? ofGroups;
+    const its = free.find((one) => prefixesKey(poolOf(one)) === key) ?? ofGroups;
     if (its) used.add(its);
     const references = its?.virtualNetworkGatewayPolicyGroups ?? [];
     return {
       ...its,
       name: its?.name ?? freeName(groups[0]!.name, taken),
       vpnClientAddressPool:
-        its && keyOf(poolOf(its)) === key
+        its && prefixesKey(poolOf(its)) === key
           ? its.vpnClientAddressPool!
           : { ...its?.vpnClientAddressPool, addressPrefixes: [...groups[0]!.addressPool] },
       virtualNetworkGatewayPolicyGroups: groups.map(
@@ -160,7 +162,7 @@ function configurations(
 
 const groupId = (gatewayId: string, name: string) => `${gatewayId}/virtualNetworkGatewayPolicyGroups/${name}`;
 
-const keyOf = (prefixes: readonly string[]) => [...prefixes].sort().join(' ');
+const prefixesKey = (prefixes: readonly string[]) => [...prefixes].sort().join(' ');
 
 function freeName(wanted: string, taken: Set<string>): string {
   let name = wanted;

@@ -80,7 +80,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
         without: (body: Body) => Body = (body) => body,
       ) => {
         const now = await bodyOf(id);
-        if (!isUnchanged(opened?.model, now?.model)) throw changed(id);
+        if (!isUnchanged(opened?.model, now?.model)) throw gatewayChanged(id);
         const etag = now?.model.etag;
         const kept = now && { body: without(now.body) };
         return asking(
@@ -88,7 +88,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
           () =>
             put(id, wanted, kept && { ...kept, etag }).catch(async (error: unknown) => {
               if (!kept || !isRestError(error) || error.statusCode !== 412) throw error;
-              if ((await bodyOf(id))?.model.etag !== etag) throw changed(id);
+              if ((await bodyOf(id))?.model.etag !== etag) throw gatewayChanged(id);
               // Nobody wrote the gateway, so the service compares something other than the etag of the body.
               return put(id, wanted, { ...kept, etag: undefined });
             }),
@@ -215,7 +215,7 @@ function bodyWithoutEntra({ properties, ...body }: Body): Body {
   return { ...body, properties: { ...kept, vpnClientConfiguration: others } };
 }
 
-const changed = (id: string) =>
+const gatewayChanged = (id: string) =>
   new VpnRadiusError({
     code: 'GatewayChanged',
     message: 'Somebody else wrote the gateway while the app compared it. The app compares it again.',

@@ -15,7 +15,7 @@ export function rowOf<T>(partition: string, key: string, json: string, version: 
   }
 }
 
-export function readable<T>(row: Row<T> | SpoiltRow): Row<T> {
+export function readableRow<T>(row: Row<T> | SpoiltRow): Row<T> {
   if ('problem' in row) throw new VpnRadiusError(row.problem);
   return row;
 }

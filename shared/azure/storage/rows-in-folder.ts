@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFil
 import { join, resolve } from 'node:path';
 import { failed } from '../../core/errors.ts';
 import type { Row, Rows, SpoiltRow } from '../../ports.ts';
-import { readable, rowOf } from './row.ts';
+import { readableRow, rowOf } from './row.ts';
 
 interface Line {
   readonly key: string;
@@ -56,8 +56,8 @@ export function rowsInFolder(folder: string): Rows {
 
   return {
     async read<T>(partition: string, key: string) {
-      const row = rowIn<T>(partition, load(partition), key);
-      return row && readable(row);
+      const row = rowInPartition<T>(partition, load(partition), key);
+      return row && readableRow(row);
     },
     async insert(partition, key, value) {
       if (load(partition).rows.has(key)) return false;
@@ -86,7 +86,7 @@ export function rowsInFolder(folder: string): Rows {
       return keys
         .slice(from, from + limit)
         .filter((key) => before === undefined || key < before)
-        .map((key) => rowIn<T>(name, partition, key)!);
+        .map((key) => rowInPartition<T>(name, partition, key)!);
     },
   };
 }
@@ -139,7 +139,7 @@ function applied(partition: Partition, { key, json }: Line): void {
   else rows.set(key, { json, version: `${partition.writes}` });
 }
 
-function rowIn<T>(name: string, { rows }: Partition, key: string): Row<T> | SpoiltRow | undefined {
+function rowInPartition<T>(name: string, { rows }: Partition, key: string): Row<T> | SpoiltRow | undefined {
   const row = rows.get(key);
   return row && rowOf<T>(name, key, row.json, row.version);
 }

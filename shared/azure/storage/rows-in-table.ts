@@ -6,7 +6,7 @@ import { oneAttempt } from '../wire/one-attempt.ts';
 import { sensibleAnswer } from '../wire/sensible-answer.ts';
 import { type StorageSettings, storageAccess, storageOptions } from './account.ts';
 import { askingStorage, codeOf, isMissing } from './rest-errors.ts';
-import { readable, rowOf } from './row.ts';
+import { readableRow, rowOf } from './row.ts';
 
 const tableName = 'vpnradius';
 const absent = ['TableNotFound', 'ResourceNotFound', 'EntityNotFound'] as const;
@@ -52,7 +52,7 @@ export function rowsInTable(azure: Azure, settings: StorageSettings): Rows {
   return {
     read: <T>(partition: string, key: string) =>
       unless(absent, partition, key, async () =>
-        readable(rowIn<T>(partition, await table().getEntity<Entity>(partition, key))),
+        readableRow(rowOfEntity<T>(partition, await table().getEntity<Entity>(partition, key))),
       ),
 
     insert: async (partition, key, value) =>
@@ -94,7 +94,7 @@ export function rowsInTable(azure: Azure, settings: StorageSettings): Rows {
         const rows: (Row<T> | SpoiltRow)[] = [];
         try {
           for await (const page of pages) {
-            rows.push(...page.map((entity) => rowIn<T>(partition, entity)));
+            rows.push(...page.map((entity) => rowOfEntity<T>(partition, entity)));
             // The service may answer with fewer rows than were asked for, and a token to continue.
             if (rows.length >= limit) break;
           }
@@ -150,7 +150,7 @@ function entityOf(partitionKey: string, rowKey: string, value: unknown) {
 const asciiOf = (json: string) =>
   json.replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-function rowIn<T>(partition: string, entity: TableEntityResult<Entity>): Row<T> | SpoiltRow {
+function rowOfEntity<T>(partition: string, entity: TableEntityResult<Entity>): Row<T> | SpoiltRow {
   let text = '';
   for (let part = 0; typeof entity[`json${part}`] === 'string'; part++) text += entity[`json${part}`];
   return rowOf(partition, entity.rowKey!, text, entity.etag);

@@ -94,7 +94,7 @@ export function connectAzure(settings: AzureSettings): Azure {
     keyVaultUrl: settings.keyVaultUrl,
     credential,
     clientOptions,
-    network: bySubscription((subscriptionId) => networkWith(subscriptionId)),
+    network: onePerSubscription((subscriptionId) => networkWith(subscriptionId)),
     networkWith,
     pause: settings.pause ?? ((seconds) => setTimeout(seconds * 1000)),
     arm: resourceManager(client, endpoint),
@@ -123,7 +123,7 @@ function ownSpans<Client extends ServiceClient>(client: Client): Client {
 const perCall = (policy: PipelinePolicy) => ({ policy, position: 'perCall' as const });
 
 /** A client belongs to one subscription. Making one costs more than keeping it. */
-function bySubscription<Client>(
+function onePerSubscription<Client>(
   make: (subscriptionId: string) => Client,
 ): (subscriptionId: string) => Client {
   const clients = new Map<string, Client>();

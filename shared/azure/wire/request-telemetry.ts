@@ -10,7 +10,7 @@ export const requestTelemetry: PipelinePolicy = {
   name: 'requestTelemetryPolicy',
   async sendRequest(request, next) {
     const { hostname, pathname } = new URL(request.url);
-    const { service, operation } = operationOf(hostname, pathname);
+    const { service, operation } = operationCalled(hostname, pathname);
     const span = trace.getTracer('vpn-radius').startSpan(`${request.method} ${operation}`, {
       kind: SpanKind.CLIENT,
       attributes: {
@@ -41,7 +41,7 @@ export const requestTelemetry: PipelinePolicy = {
 };
 
 /** The service and the kind of resource: few enough values to count by. */
-export function operationOf(hostname: string, path: string): { service: string; operation: string } {
+export function operationCalled(hostname: string, path: string): { service: string; operation: string } {
   if (/^\/(?:deleted)?secrets(?:\/|$)/i.test(path)) return { service: 'KeyVault', operation: 'secrets' };
   if (/^\/api\/events$/i.test(path)) return { service: 'EventGrid', operation: 'events' };
   if (hostname.includes('.blob.')) return { service: 'Storage', operation: 'blobs' };

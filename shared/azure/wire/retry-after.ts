@@ -1,4 +1,5 @@
 import type { HttpHeaders } from '@azure/core-rest-pipeline';
+import { secondsUntilRetry } from '../../core/errors.ts';
 
 /**
  * The seconds that an answer asks to wait: `Retry-After` (seconds or a date), its forms in milliseconds, or
@@ -11,9 +12,8 @@ export function retryAfterSeconds(headers: Pick<HttpHeaders, 'get'>): number | u
   }
   const after = headers.get('retry-after');
   if (after) {
-    if (/^\d+$/.test(after)) return Number(after);
-    const until = Date.parse(after) - serverTime(headers);
-    if (!Number.isNaN(until)) return Math.max(0, Math.ceil(until / 1000));
+    const wait = secondsUntilRetry(after, serverTime(headers));
+    if (wait !== undefined) return wait;
   }
   // https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests
   const reset = /^(\d+):(\d\d):(\d\d)/.exec(headers.get('x-ms-user-quota-resets-after') ?? '');

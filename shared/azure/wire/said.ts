@@ -1,5 +1,6 @@
 import type { PipelinePolicy, PipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import type { Problem } from '../../core/errors.ts';
+import { jsonIn } from '../../core/json-parts.ts';
 
 /** The content of an error body. */
 export interface Said {
@@ -35,7 +36,7 @@ export const refusalKept: PipelinePolicy = {
  */
 export function said(error: RestError): Said {
   const text = error.response?.bodyAsText ?? (error.request && bodies.get(error.request));
-  const body = parsed(text) ?? error.details;
+  const body = jsonIn(text) ?? error.details;
   const inner = member(body, 'error') ?? member(body, 'odata.error') ?? body;
   return asSaid(inner, {
     ...(error.code ? { code: error.code } : {}),
@@ -98,12 +99,4 @@ function member(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   const key = Object.keys(value).find((candidate) => candidate.toLowerCase() === name);
   return key === undefined ? undefined : (value as Record<string, unknown>)[key];
-}
-
-function parsed(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { VpnRadiusError } from '../../core/errors.ts';
+import { jsonIn } from '../../core/json-parts.ts';
 import { requestIdsOf } from './request-ids.ts';
 
 /**
@@ -41,7 +42,7 @@ function asksForJson({ method, headers }: PipelineRequest, { status }: PipelineR
 }
 
 function whatIsWrong(method: string, pathname: string, response: PipelineResponse): string | undefined {
-  const body = bodyOf(response);
+  const body = wholeBody(response);
   if (body === undefined) return response.bodyAsText ? 'is not JSON' : 'is empty';
   const needed = neededIn(method, pathname);
   // The URL of a client profile is plain text, not an object.
@@ -55,19 +56,11 @@ function whatIsWrong(method: string, pathname: string, response: PipelineRespons
 /**
  * When the client has read the body already, that is used: the bodies of a whole fleet are not parsed twice.
  */
-function bodyOf(response: PipelineResponse): unknown {
+function wholeBody(response: PipelineResponse): unknown {
   const { parsedBody, bodyAsText } = response as PipelineResponse & { readonly parsedBody?: unknown };
-  const body = parsedBody ?? parsed(bodyAsText);
+  const body = parsedBody ?? jsonIn(bodyAsText);
   // A client returns a list without the object around it.
   return Array.isArray(body) ? { value: body } : body;
-}
-
-function parsed(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }
 
 /** What every answer to a request of this kind holds. Undefined where the kinds of answers differ. */

@@ -34,11 +34,11 @@ type Cells = Readonly<Partial<Record<Column, string | undefined>>>;
  */
 export function* reportCsv(report: ComplianceReport, sha256: string): Generator<string> {
   yield `\uFEFF${columns.join(',')}\r\n`;
-  for (const cells of linesOf(report, sha256))
+  for (const cells of csvLines(report, sha256))
     yield `${columns.map((column) => field(cells[column] ?? '')).join(',')}\r\n`;
 }
 
-function* linesOf(report: ComplianceReport, sha256: string): Generator<Cells> {
+function* csvLines(report: ComplianceReport, sha256: string): Generator<Cells> {
   for (const finding of report.findings) yield findingCells(finding);
   for (const one of report.unchecked) yield uncheckedCells(one);
   yield* inventoryCells(report);

@@ -25,7 +25,7 @@ export function* reportHtml(report: ComplianceReport, sha256: string): Generator
 <body>
 <header>
 <h1>VPN gateways: compliance</h1>
-<p>${time(endedAt)} UTC${isEverything ? '' : ' · only a part of the gateways; the others as they were checked last'} · run <code>${escaped(id)}</code></p>
+<p>${shortTime(endedAt)} UTC${isEverything ? '' : ' · only a part of the gateways; the others as they were checked last'} · run <code>${escaped(id)}</code></p>
 </header>
 <main>
 <section aria-label="Summary" class="cards">
@@ -155,15 +155,15 @@ function data({ findings, unchecked, subscriptions, gateways, npsServers }: Comp
   const inventory = [
     ...subscriptions.map(({ id, status, gateways: count, checkedAt }) => [
       ...['subscription', `/subscriptions/${id}`, status],
-      `${count} gateways · ${time(checkedAt)}`,
+      `${count} gateways · ${shortTime(checkedAt)}`,
     ]),
     ...gateways.map(({ id, sku, location, status, checkedAt, passed: ids }) => [
       ...['gateway', id, status],
-      `${sku}, ${location} · ${time(checkedAt)} · ${passed(ids)}`,
+      `${sku}, ${location} · ${shortTime(checkedAt)} · ${passed(ids)}`,
     ]),
     ...npsServers.map(({ id, status, gateways: count, checkedAt, passed: ids }) => [
       ...['NPS server', id, status],
-      `${count} gateways · ${time(checkedAt)} · ${passed(ids)}`,
+      `${count} gateways · ${shortTime(checkedAt)} · ${passed(ids)}`,
     ]),
   ];
   return { rules, rows, unchecked: reasons, inventory };
@@ -174,4 +174,4 @@ function escaped(text: string): string {
 }
 
 const day = (at: string) => at.slice(0, 10);
-const time = (at: string) => at.slice(0, 16).replace('T', ' ');
+const shortTime = (at: string) => at.slice(0, 16).replace('T', ' ');

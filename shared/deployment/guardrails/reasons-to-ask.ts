@@ -30,7 +30,10 @@ export function reasonsToAsk(
   // If this change were left out, the whole deployment would fail. So an approval is asked for, independent of the
   // guardrails.
   if (needed.length > 0 && !approval.when.includes('sharedNps'))
-    found.push({ reason: 'sharedNps', message: `Nobody could sign in without it: ${listed(needed)}` });
+    found.push({
+      reason: 'sharedNps',
+      message: `Nobody could sign in without it: ${changesInWords(needed)}`,
+    });
   if (plan.migration?.part === 'last') found.unshift(usersMoved);
   return ticketAsks ? [{ reason: 'ticket', message: 'The ticket asks for an approval.' }, ...found] : found;
 }
@@ -43,7 +46,7 @@ const changesThatAsk = ({ servers }: Asked) =>
       .map((change) => ({ ...change, on: `${nameOf(host)} (other RADIUS clients: ${otherRadiusClients})` })),
   );
 
-const listed = (changes: ReturnType<typeof changesThatAsk>) =>
+const changesInWords = (changes: ReturnType<typeof changesThatAsk>) =>
   `${changes.map(({ on, what }) => `${on}: ${what}`).join('; ')}.`;
 
 const creates = ({ steps }: Asked, step: Plan['steps'][number]['name']) =>
@@ -82,7 +85,7 @@ const messages: Readonly<
   sharedNps: (plan) => {
     const changes = changesThatAsk(plan);
     if (changes.length === 0) return undefined;
-    return `On NPS it changes settings that other RADIUS clients use, or that somebody has decided there: ${listed(changes)}`;
+    return `On NPS it changes settings that other RADIUS clients use, or that somebody has decided there: ${changesInWords(changes)}`;
   },
   always: () => 'The guardrails require an approval for every deployment.',
 };

@@ -1,12 +1,12 @@
 import { sameId } from '../../core/resource-id.ts';
 import { usesRadius } from '../../gateway/authentication-types.ts';
 import { ownPolicy } from '../../nps/network-policy.ts';
-import { inCommon } from '../../secret/checks/secret-checks.ts';
+import { sharedSecretSentence } from '../../secret/checks/secret-checks.ts';
 import { type MigrationPath, notNeeded, notPossible, type PathFacts } from './path.ts';
 
-const serversOf = ({ gateway }: PathFacts) => gateway.pointToSite?.radiusServers ?? [];
+const heldRadiusServers = ({ gateway }: PathFacts) => gateway.pointToSite?.radiusServers ?? [];
 
-function* withoutRadius({ gateway }: PathFacts) {
+function* needsRadius({ gateway }: PathFacts) {
   if (!usesRadius(gateway))
     yield notPossible(`${gateway.name} does not authenticate by RADIUS. Use the path to-radius first.`);
 }
@@ -20,8 +20,8 @@ export const secondServer: MigrationPath = {
     'Send a ticket whose radius.servers name only the earlier server. It removes the other server again.',
   source: 'https://learn.microsoft.com/azure/vpn-gateway/point-to-site-radius-gateway',
   *findings(facts) {
-    yield* withoutRadius(facts);
-    const servers = serversOf(facts);
+    yield* needsRadius(facts);
+    const servers = heldRadiusServers(facts);
     if (servers.length > 1)
       yield notNeeded(
         `${facts.gateway.name} already has ${servers.length} RADIUS servers: ${servers.map(({ address }) => address).join(', ')}.`,
@@ -37,7 +37,7 @@ export const ownNetworkPolicy: MigrationPath = {
   goBack: 'Send a ticket whose nps.networkPolicy names the earlier policy.',
   source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-np-configure',
   *findings(facts) {
-    yield* withoutRadius(facts);
+    yield* needsRadius(facts);
     const { gateway, asked } = facts;
     if (asked?.nps.networkPolicy !== undefined && sameId(asked.nps.networkPolicy, ownPolicy))
       yield notNeeded(`${gateway.name} already has its own network policy.`);
@@ -57,9 +57,9 @@ export const ownSecrets: MigrationPath = {
     'You do not need to go back: the earlier secret stays in Key Vault, and a ticket cannot give two servers one secret again.',
   source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-best-practices',
   *findings(facts) {
-    yield* withoutRadius(facts);
+    yield* needsRadius(facts);
     const { gateway, secretNames } = facts;
-    if (!secretNames.some(({ secretName }) => inCommon(secretNames, secretName)))
+    if (!secretNames.some(({ secretName }) => sharedSecretSentence(secretNames, secretName)))
       yield notNeeded(`No two RADIUS servers of ${gateway.name} share a secret.`);
   },
 };

@@ -33,11 +33,11 @@ export function onPath(
     migration: migrates,
     secretNames,
   };
-  const part = partOf(path, looked, migrates.isLastPart ?? false);
+  const part = migrationPart(path, looked, migrates.isLastPart ?? false);
   const isOfGatewayAlone = path.isOfGatewayAlone?.(looked, part) ?? false;
   return {
     isOfGatewayAlone,
-    told: toldOf(path, part),
+    told: toldMigration(path, part),
     wish: (wish) => path.wish?.(isOfGatewayAlone ? asItIs(wish, gateway) : wish, looked, part) ?? wish,
     findings: [...path.findings(looked)].filter(
       // Somebody else may have removed the old way while users moved.
@@ -53,12 +53,12 @@ export function onPath(
 export const gatewayMissing = (gatewayId: string): Finding =>
   problem('GatewayMissing', `There is no VPN gateway ${gatewayId} to migrate.`, 'virtualNetworkGatewayId');
 
-function partOf(path: MigrationPath, facts: PathFacts, isLast: boolean): MigrationPart {
+function migrationPart(path: MigrationPath, facts: PathFacts, isLast: boolean): MigrationPart {
   if (!path.atTheEnd || !path.isSideBySide?.(facts)) return 'only';
   return isLast ? 'last' : 'first';
 }
 
-function toldOf(path: MigrationPath, part: MigrationPart): MigrationPlan {
+function toldMigration(path: MigrationPath, part: MigrationPart): MigrationPlan {
   const { name, title, forUsers, goBack, atTheEnd, source } = path;
   return {
     path: name,

@@ -83,7 +83,7 @@ function fitsItsPath(given: Given, context: z.core.$RefinementCtx<Given>): void 
         message: `is not used by the path ${given.path}: leave it out`,
       });
     const path = inFull[field].split('.');
-    if (needs.includes(field) && valueAt(given, path) === undefined)
+    if (needs.includes(field) && valueOnPath(given, path) === undefined)
       context.addIssue({
         code: 'custom',
         path,
@@ -92,7 +92,7 @@ function fitsItsPath(given: Given, context: z.core.$RefinementCtx<Given>): void 
   }
 }
 
-const valueAt = (given: unknown, path: readonly string[]): unknown =>
+const valueOnPath = (given: unknown, path: readonly string[]): unknown =>
   path.reduce((value, name) => (value as Readonly<Record<string, unknown>> | undefined)?.[name], given);
 
 /** The body of `POST /migrations`. */
@@ -123,7 +123,7 @@ export function migrationOrder(
 ): { readonly order: Order; readonly problems: readonly Problem[] } {
   const { path, radius: servers, nps: wished, approval, ticket: its } = asked;
   const { list, problems } =
-    path === 'second-server' ? bothServers(asked, gateway, known) : named(servers?.servers);
+    path === 'second-server' ? bothServers(asked, gateway, known) : serversAsAsked(servers?.servers);
   const protocols = asked.pointToSite?.protocols;
   const request = vpnGatewayRequest.parse({
     ticket: its,
@@ -161,7 +161,7 @@ interface Named {
   readonly list: Servers;
   readonly problems: readonly Problem[];
 }
-const named = (list: Servers): Named => ({ list, problems: [] });
+const serversAsAsked = (list: Servers): Named => ({ list, problems: [] });
 
 /** The server that the gateway has, and the new one. */
 function bothServers(
@@ -210,7 +210,7 @@ function bothServers(
         ]
       : []),
   ];
-  return problems.length > 0 ? { list: servers, problems } : named(list);
+  return problems.length > 0 ? { list: servers, problems } : serversAsAsked(list);
 }
 
 const isHostOf = (known: readonly RadiusServerWish[], address: string, host: string) =>

@@ -14,7 +14,7 @@ const pointToSite = (wish: GatewayWish, change: Partial<PointToSite>): GatewayWi
   pointToSite: { ...wish.pointToSite, ...change },
 });
 
-function* withoutPointToSite({ gateway }: PathFacts): Generator<Finding> {
+function* needsPointToSite({ gateway }: PathFacts): Generator<Finding> {
   if (!gateway.pointToSite)
     yield notPossible(
       `${gateway.name} has no point-to-site. Send a ticket for its VNet, which gives it point-to-site with RADIUS.`,
@@ -40,7 +40,7 @@ export const withoutSstp: MigrationPath = {
   isSideBySide: ({ migration: { protocols = [] } }) => protocols.every((one) => sameId(one, 'IkeV2')),
   *findings(facts) {
     const { gateway } = facts;
-    yield* withoutPointToSite(facts);
+    yield* needsPointToSite(facts);
     if (gateway.pointToSite && !has(protocolsOf(gateway), 'SSTP'))
       yield notNeeded(
         `${gateway.name} does not allow SSTP: its tunnel types are ${protocolsOf(gateway).join(', ')}.`,
@@ -71,7 +71,7 @@ export const toRadius: MigrationPath = {
   isSideBySide: ({ gateway }) => canStandTogether(with_(typesOf(gateway), 'Radius'), protocolsOf(gateway)),
   *findings(facts) {
     const { gateway } = facts;
-    yield* withoutPointToSite(facts);
+    yield* needsPointToSite(facts);
     if (gateway.pointToSite && typesOf(gateway).every((type) => sameId(type, 'Radius')))
       yield notNeeded(`${gateway.name} authenticates only by RADIUS.`);
   },
@@ -103,7 +103,7 @@ export const toEntra: MigrationPath = {
     const { gateway, asked } = facts;
     const types = with_(typesOf(gateway), 'AAD');
     const protocols = with_(protocolsOf(gateway), 'OpenVPN');
-    yield* withoutPointToSite(facts);
+    yield* needsPointToSite(facts);
     if (!gateway.pointToSite) return;
     if (!usesRadius(gateway))
       yield notNeeded(

@@ -37,7 +37,7 @@ export interface DeploymentState {
   readonly answered?: { readonly at: string; readonly failure?: Failure };
 }
 
-function statusOf({ runtimeStatus, progress, ending }: DeploymentState): DeploymentStatus {
+function deploymentStatus({ runtimeStatus, progress, ending }: DeploymentState): DeploymentStatus {
   if (ending) return ending.status;
   if (runtimeStatus === 'Terminated' || runtimeStatus === 'Canceled') return 'Canceled';
   if (runtimeStatus === 'Failed') return 'Failed';
@@ -52,7 +52,7 @@ export function isEnded(status: DeploymentStatus): boolean {
 /** A deployment as the API shows it. `now` is an ISO 8601 time. */
 export function deploymentView(record: DeploymentState, now: string): Deployment {
   const { id, request, progress, ending } = record;
-  const status = statusOf(record);
+  const status = deploymentStatus(record);
   const stages = stagesOf(record);
   const hasEnded = isEnded(status);
   // Time counts only until the end, and without the time in which nothing was done, here or in the branch that runs

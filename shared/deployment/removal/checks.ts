@@ -51,7 +51,7 @@ export function* sharedUses({ gatewayId, recorded, secrets, others }: RemovalFac
     if (users.length === 0) continue;
     yield problem(
       'SecretInUse',
-      `${listed(users)} also uses the Key Vault secret ${name}. First give that gateway another secret with a rotation.`,
+      `${namesInWords(users)} also uses the Key Vault secret ${name}. First give that gateway another secret with a rotation.`,
       target,
     );
   }
@@ -65,7 +65,7 @@ export function* sharedUses({ gatewayId, recorded, secrets, others }: RemovalFac
     if (users.length === 0) continue;
     yield problem(
       'NpsClientInUse',
-      `The RADIUS client ${made.id} on ${nameOf(made.host)} may belong to ${listed(users)}, which has the same name. A person must decide to which of the two it belongs.`,
+      `The RADIUS client ${made.id} on ${nameOf(made.host)} may belong to ${namesInWords(users)}, which has the same name. A person must decide to which of the two it belongs.`,
       target,
     );
   }
@@ -149,4 +149,4 @@ function* serversOfOthers({ gateway, serverAddresses }: RemovalFacts): Generator
     );
 }
 
-const listed = (ids: readonly string[]) => [...new Set(ids.map(nameOf))].join(' and ');
+const namesInWords = (ids: readonly string[]) => [...new Set(ids.map(nameOf))].join(' and ');

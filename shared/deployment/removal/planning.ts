@@ -24,7 +24,7 @@ export function makeRemovalPlan(facts: RemovalFacts, removal: Removal): PlannedR
   const subnet = gatewaySubnet(facts, gateway);
   const secrets = removedSecrets(facts);
   const servers = removalServers(facts);
-  const gatewaySteps: readonly PlanStep[] = gatewayStep(gateway, gatewayId);
+  const gatewaySteps: readonly PlanStep[] = gatewayRemovalStep(gateway, gatewayId);
   const steps: PlanStep[] = [
     ...gatewaySteps,
     ...servers.map(({ host }): PlanStep => ({ name: 'nps', action: 'update', target: host })),
@@ -44,7 +44,7 @@ export function makeRemovalPlan(facts: RemovalFacts, removal: Removal): PlannedR
       },
       servers,
       steps,
-      takesAway: takenAway(facts, gateway, { free, secrets, subnetId: subnet.id }),
+      takesAway: removalTakesAway(facts, gateway, { free, secrets, subnetId: subnet.id }),
       warnings: [...kept, ...subnet.kept, ...npsHostsLeft(facts), ...secretsLeft(facts, secrets)],
       reasonsToAsk: [removal.onlyRadius ? usersMoved : mayBeNeeded],
       estimatedMinutes: minutesOf(gateway) + (servers.length > 0 ? 10 : 0) + 2,
@@ -58,7 +58,7 @@ const mayBeNeeded: ReasonToAsk = {
   message: 'A removal removes what users may need, so another person must decide on it.',
 };
 
-function gatewayStep(fate: GatewayFate, target: string): readonly PlanStep[] {
+function gatewayRemovalStep(fate: GatewayFate, target: string): readonly PlanStep[] {
   if (fate === 'delete') return [{ name: 'gateway', action: 'delete', target }];
   if (fate === 'withoutPointToSite') return [{ name: 'pointToSite', action: 'delete', target }];
   if (fate === 'withoutRadius')
@@ -142,7 +142,7 @@ const secretStep = ({ name, versions, isWhole }: RemovedSecret): PlanStep => ({
   ],
 });
 
-function takenAway(
+function removalTakesAway(
   { gateway, gatewayId }: RemovalFacts,
   fate: GatewayFate,
   rest: {

@@ -17,12 +17,12 @@ export function serverTurns(
   wanted: readonly RadiusServer[],
 ): readonly (readonly RadiusServer[])[] {
   const most = Math.max(mostServers, held.length, wanted.length);
-  const missing = without(wanted, held);
-  const leaving = without(held, wanted).toSorted(({ score: one }, { score: other }) => one - other);
+  const missing = otherServers(wanted, held);
+  const leaving = otherServers(held, wanted).toSorted(({ score: one }, { score: other }) => one - other);
   const turns: (readonly RadiusServer[])[] = [];
   let asked = held.map((server) => wanted.find(({ address }) => address === server.address) ?? server);
   while (missing.length > 0) {
-    if (asked.length >= most) asked = without(asked, [leaving.shift()!]);
+    if (asked.length >= most) asked = otherServers(asked, [leaving.shift()!]);
     asked = [...asked, missing.shift()!];
     turns.push(asked);
   }
@@ -31,21 +31,23 @@ export function serverTurns(
 }
 
 /** The servers whose addresses are not among `others`. */
-export const without = (servers: readonly RadiusServer[], others: readonly RadiusServer[]): RadiusServer[] =>
-  servers.filter(({ address }) => !others.some((other) => other.address === address));
+export const otherServers = (
+  servers: readonly RadiusServer[],
+  others: readonly RadiusServer[],
+): RadiusServer[] => servers.filter(({ address }) => !others.some((other) => other.address === address));
 
 /** The order in words, for the person who approves it. Undefined when no server is removed. */
 export function turnsInWords(
   held: readonly RadiusServer[],
   wanted: readonly RadiusServer[],
 ): string | undefined {
-  const leaving = without(held, wanted);
+  const leaving = otherServers(held, wanted);
   if (leaving.length === 0) return undefined;
-  const lists = serverTurns(held, wanted).map(named);
+  const lists = serverTurns(held, wanted).map(addressesInWords);
   const proved = toVerify(held, wanted);
   return [
     ...(lists.length > 1 ? [`RADIUS servers in this order: ${lists.join(', then ')}`] : []),
-    `${named(leaving)} ${is(leaving)} taken off only after ${named(proved)} ${is(proved)} verified`,
+    `${addressesInWords(leaving)} ${is(leaving)} taken off only after ${addressesInWords(proved)} ${is(proved)} verified`,
   ].join('; ');
 }
 
@@ -60,5 +62,6 @@ export function toVerify<Server extends RadiusServer>(
   return fresh.length > 0 ? fresh : wanted;
 }
 
-const named = (servers: readonly RadiusServer[]) => servers.map(({ address }) => address).join(' and ');
+const addressesInWords = (servers: readonly RadiusServer[]) =>
+  servers.map(({ address }) => address).join(' and ');
 const is = (servers: readonly RadiusServer[]) => (servers.length > 1 ? 'are' : 'is');

@@ -4,7 +4,7 @@ import { authenticationTypes } from '../authentication-types.ts';
 import { groupChanges } from '../groups/changes.ts';
 import type { GatewayWish, TakenAway, VpnGateway } from '../model.ts';
 import { type Change, type NoticeSentence, noticeSentences, type UserNotice } from './notice-sentences.ts';
-import { serverTurns, without as withoutServers } from './server-turns.ts';
+import { otherServers, serverTurns } from './server-turns.ts';
 import { isSameSize } from './sku.ts';
 
 export interface ChangeSurroundings {
@@ -68,10 +68,10 @@ function changesOf(
   const protocols = current?.protocols ?? [];
   const pool = current?.addressPool ?? [];
   return [
-    ...each('serverTakenOff', addresses(withoutServers(held, wanted.radiusServers))),
-    ...each('protocolTakenAway', without(protocols, wanted.protocols)),
-    ...each('authenticationTypeTakenAway', without(...types)),
-    ...each('poolGivenUp', without(pool, wanted.addressPool)),
+    ...each('serverTakenOff', addresses(otherServers(held, wanted.radiusServers))),
+    ...each('protocolTakenAway', idsWithout(protocols, wanted.protocols)),
+    ...each('authenticationTypeTakenAway', idsWithout(...types)),
+    ...each('poolGivenUp', idsWithout(pool, wanted.addressPool)),
     ...(current ? groupChanges(current.groups, wanted.groups) : []),
     ...each(
       'secretReplaced',
@@ -80,22 +80,22 @@ function changesOf(
     ...each(isSameSize(sku, wish.sku) ? 'zonesGained' : 'skuResized', sameId(sku, wish.sku) ? [] : [sku]),
     ...each('madeActiveStandby', activeActive && !wish.activeActive ? ['active-active'] : []),
     ...each('madeActiveActive', !activeActive && wish.activeActive ? ['active-standby'] : []),
-    ...each('publicIpAddressGivenUp', without(publicIpIds, wish.publicIpIds)),
+    ...each('publicIpAddressGivenUp', idsWithout(publicIpIds, wish.publicIpIds)),
     // Nobody uses what does not exist yet.
     ...(current
       ? [
           ...each('gatewayWritten', isWritten ? [name] : []),
           ...each('writtenInTurns', held.length > 0 && writes > 1 ? [String(writes)] : []),
-          ...each('serverAdded', addresses(withoutServers(wanted.radiusServers, held))),
+          ...each('serverAdded', addresses(otherServers(wanted.radiusServers, held))),
           ...each('serverScored', addresses(rescored)),
-          ...each('protocolAdded', without(wanted.protocols, protocols)),
-          ...each('authenticationTypeAdded', without(types[1], types[0])),
-          ...each('poolAdded', without(wanted.addressPool, pool)),
+          ...each('protocolAdded', idsWithout(wanted.protocols, protocols)),
+          ...each('authenticationTypeAdded', idsWithout(types[1], types[0])),
+          ...each('poolAdded', idsWithout(wanted.addressPool, pool)),
         ]
       : []),
   ];
 }
 
-function without(list: readonly string[], other: readonly string[]): string[] {
+function idsWithout(list: readonly string[], other: readonly string[]): string[] {
   return list.filter((entry) => !other.some((one) => sameId(one, entry)));
 }

@@ -8,7 +8,7 @@ export const text = (value: unknown) => value as string | undefined;
 export const flag = (value: unknown) => value as boolean | undefined;
 export const number = (value: unknown) => value as number | undefined;
 export const texts = (value: unknown) => value as readonly string[] | undefined;
-export const named = (value: unknown) => (value ?? []) as readonly Named[];
+export const namedMembers = (value: unknown) => (value ?? []) as readonly Named[];
 export const object = (value: unknown) => (value ?? {}) as JsonObject;
 export const tagsOf = (resource: JsonObject) => resource.tags as Readonly<Record<string, string>> | undefined;
 export const idIn = (value: unknown) => object(value).id as string | undefined;
@@ -16,11 +16,11 @@ export const idIn = (value: unknown) => object(value).id as string | undefined;
 /** Settings that are set and that no argument holds. False and empty mean: not set. */
 export function leftOf(value: JsonObject, known: readonly string[], path: string): string[] {
   return Object.entries(value)
-    .filter(([name, member]) => !known.includes(name) && !isEmpty(member))
+    .filter(([name, member]) => !known.includes(name) && !isUnset(member))
     .map(([name, member]) => `${path}${name}: ${JSON.stringify(member)}`);
 }
 
-const isEmpty = (value: unknown) =>
+const isUnset = (value: unknown) =>
   value === false ||
   value === '' ||
   value === null ||

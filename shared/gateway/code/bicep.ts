@@ -41,7 +41,7 @@ export function bicepOf(found: GatewayResources, secrets: readonly SecretPlace[]
     ...addressesOf(gateway).flatMap((address) => [
       `@description('Required. The shared secret of the RADIUS server ${address}: a reference to Key Vault, never a value.')`,
       '@secure()',
-      `param ${parameterOf(address)} string`,
+      `param ${parameterName(address)} string`,
       '',
     ]),
     ...own.flatMap((address, index) =>
@@ -85,8 +85,8 @@ function head(
           ...addresses.map((address) => {
             const place = secrets.find((one) => one.address === address);
             return place
-              ? `//   param ${parameterOf(address)} = az.getSecret('<subscription of the vault>', '<its resource group>', ${literal(vault)}, ${literal(place.name)}, ${literal(place.version)})`
-              : `//   param ${parameterOf(address)} = az.getSecret(…)   // this app did not set it: ask the person who set it for the secret of ${address}`;
+              ? `//   param ${parameterName(address)} = az.getSecret('<subscription of the vault>', '<its resource group>', ${literal(vault)}, ${literal(place.name)}, ${literal(place.version)})`
+              : `//   param ${parameterName(address)} = az.getSecret(…)   // this app did not set it: ask the person who set it for the secret of ${address}`;
           }),
         ]
       : []),
@@ -106,13 +106,13 @@ export function addressesOf(gateway: ArmResource): string[] {
   return [...new Set([...(single ? [single] : []), ...radiusServers.map((one) => one.radiusServerAddress)])];
 }
 
-const parameterOf = (address: string) => `secretOf_${address.replaceAll(/\W/g, '_')}`;
+const parameterName = (address: string) => `secretOf_${address.replaceAll(/\W/g, '_')}`;
 
 function withSecrets(body: JsonObject): JsonObject {
   const client = clientOf(body);
   const { radiusServerAddress: single, radiusServers } = client;
   if (!single && !radiusServers) return body;
-  const secretOf = (address: string) => ({ radiusServerSecret: new Expression(parameterOf(address)) });
+  const secretOf = (address: string) => ({ radiusServerSecret: new Expression(parameterName(address)) });
   return {
     ...body,
     properties: {
@@ -139,20 +139,20 @@ function linked(value: unknown, references: ReadonlyMap<string, Expression>): un
 }
 
 const resource = (symbol: string, type: string, body: JsonObject) => [
-  `resource ${symbol} '${type}@${apiVersion}' = ${written(body, '')}`,
+  `resource ${symbol} '${type}@${apiVersion}' = ${bicepValue(body, '')}`,
   '',
 ];
 
-function written(value: unknown, indent: string): string {
+function bicepValue(value: unknown, indent: string): string {
   if (value instanceof Expression) return value.text;
   if (typeof value === 'string') return literal(value);
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : `json('${value}')`;
   if (typeof value !== 'object' || value === null) return String(value);
   const inner = `${indent}  `;
   const lines = Array.isArray(value)
-    ? value.map((entry) => `${tolerated(entry, inner)}${inner}${written(entry, inner)}`)
+    ? value.map((entry) => `${tolerated(entry, inner)}${inner}${bicepValue(entry, inner)}`)
     : Object.entries(value).map(
-        ([name, member]) => `${tolerated(member, inner)}${inner}${key(name)}: ${written(member, inner)}`,
+        ([name, member]) => `${tolerated(member, inner)}${inner}${key(name)}: ${bicepValue(member, inner)}`,
       );
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   return lines.length === 0 ? `${open}${close}` : `${open}\n${lines.join('\n')}\n${indent}${close}`;

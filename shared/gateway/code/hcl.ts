@@ -28,7 +28,7 @@ export function blockLines(header: string, block: Block, indent = ''): string[] 
   const width = Math.max(0, ...given.map(([name]) => name.length));
   return [
     `${indent}${header} {`,
-    ...given.map(([name, value]) => `${inner}${name.padEnd(width)} = ${written(value!, inner)}`),
+    ...given.map(([name, value]) => `${inner}${name.padEnd(width)} = ${hclValue(value!, inner)}`),
     ...(block.blocks ?? []).flatMap(([name, one], index) => [
       ...(given.length + index > 0 ? [''] : []),
       ...blockLines(name, one, inner),
@@ -37,19 +37,19 @@ export function blockLines(header: string, block: Block, indent = ''): string[] 
   ];
 }
 
-function written(value: Value, indent: string): string {
+function hclValue(value: Value, indent: string): string {
   if (value instanceof Reference) return value.text;
-  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'string') return hclString(value);
   if (typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return `[${value.map((entry) => written(entry, indent)).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map((entry) => hclValue(entry, indent)).join(', ')}]`;
   const lines = Object.entries(value as Readonly<Record<string, Value>>).map(
-    ([name, member]) => `${indent}  ${quoted(name)} = ${written(member, `${indent}  `)}`,
+    ([name, member]) => `${indent}  ${hclString(name)} = ${hclValue(member, `${indent}  `)}`,
   );
   return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n${indent}}`;
 }
 
 /** https://developer.hashicorp.com/terraform/language/expressions/strings: a text must not start a template. */
-function quoted(text: string): string {
+function hclString(text: string): string {
   const escaped = text
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')

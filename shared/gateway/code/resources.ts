@@ -82,7 +82,7 @@ export function settings(resource: ArmResource): JsonObject {
     ...(kept(rest) as JsonObject),
     properties: {
       ...(kept(Object.fromEntries(set)) as JsonObject),
-      ...(dns && own === ofAddresses && { dnsSettings: kept(without(dns, ofAddresses)) }),
+      ...(dns && own === ofAddresses && { dnsSettings: kept(withoutMembers(dns, ofAddresses)) }),
     },
   };
 }
@@ -114,5 +114,5 @@ const isReference = (member: unknown) =>
   member.length > 0 &&
   member.every((one) => Object.keys(one as object).join() === 'id');
 
-const without = (value: JsonObject, names: ReadonlySet<string>) =>
+const withoutMembers = (value: JsonObject, names: ReadonlySet<string>) =>
   Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name)));

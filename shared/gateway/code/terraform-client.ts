@@ -1,11 +1,11 @@
 import { nameOf } from '../../core/resource-id.ts';
 import { defaultScore } from '../merge.ts';
-import { named, number, object, text, texts } from './arm-values.ts';
+import { namedMembers, number, object, text, texts } from './arm-values.ts';
 import type { Block, Reference } from './hcl.ts';
 import type { JsonObject } from './resources.ts';
 
 /** Point-to-site in the arguments of azurerm 4. `left` holds the settings for which it has no argument. */
-export function clientConfiguration(client: JsonObject, secretOf: (address: string) => Reference) {
+export function clientConfigurationBlock(client: JsonObject, secretOf: (address: string) => Reference) {
   const single = text(client.radiusServerAddress);
   const servers = (client.radiusServers ?? []) as readonly {
     readonly radiusServerAddress: string;
@@ -29,19 +29,19 @@ export function clientConfiguration(client: JsonObject, secretOf: (address: stri
         ({ radiusServerAddress: address, radiusServerScore: score = defaultScore }) =>
           ['radius_server', { arguments: { address, score, secret: secretOf(address) } }] as const,
       ),
-      ...named(client.vpnClientRootCertificates).map(
+      ...namedMembers(client.vpnClientRootCertificates).map(
         ({ name, properties }) =>
           [
             'root_certificate',
             { arguments: { name, public_cert_data: text(properties.publicCertData) } },
           ] as const,
       ),
-      ...named(client.vpnClientRevokedCertificates).map(
+      ...namedMembers(client.vpnClientRevokedCertificates).map(
         ({ name, properties }) =>
           ['revoked_certificate', { arguments: { name, thumbprint: text(properties.thumbprint) } }] as const,
       ),
       ...(policy ? ([['ipsec_policy', ipsecPolicy(policy)]] as const) : []),
-      ...named(client.vngClientConnectionConfigurations).map(
+      ...namedMembers(client.vngClientConnectionConfigurations).map(
         ({ name, properties }) =>
           [
             'virtual_network_gateway_client_connection',

@@ -1,8 +1,8 @@
 import { nameOf } from '../../core/resource-id.ts';
-import { flag, idIn, leftOf, named, number, object, tagsOf, text, texts } from './arm-values.ts';
+import { flag, idIn, leftOf, namedMembers, number, object, tagsOf, text, texts } from './arm-values.ts';
 import { type Block, Reference, type Value } from './hcl.ts';
 import type { ArmResource, JsonObject } from './resources.ts';
-import { clientConfiguration, ofClient } from './terraform-client.ts';
+import { clientConfigurationBlock, ofClient } from './terraform-client.ts';
 
 /** Azure's settings in the arguments of azurerm 4 (registry.terraform.io/providers/hashicorp/azurerm/latest/docs). */
 
@@ -15,13 +15,13 @@ export function gatewayBlock(
   secretOf: (address: string) => Reference,
 ): { readonly block: Block; readonly left: readonly string[] } {
   const properties = object(gateway.properties);
-  const configurations = named(properties.ipConfigurations);
+  const configurations = namedMembers(properties.ipConfigurations);
   const client = object(properties.vpnClientConfiguration);
   const bgp = object(properties.bgpSettings);
   const site = idIn(properties.gatewayDefaultSite);
   const isReplayProtectionOff = flag(properties.disableIPSecReplayProtection);
   const routes = texts(object(properties.customRoutes).addressPrefixes) ?? [];
-  const clientBlock = clientConfiguration(client, secretOf);
+  const clientBlock = clientConfigurationBlock(client, secretOf);
   const peers = peeringBlocks(bgp, properties.activeActive === true);
   return {
     left: [
@@ -80,7 +80,7 @@ export function gatewayBlock(
         ...(routes.length > 0
           ? ([['custom_route', { arguments: { address_prefixes: routes } }]] as const)
           : []),
-        ...named(properties.virtualNetworkGatewayPolicyGroups).map(
+        ...namedMembers(properties.virtualNetworkGatewayPolicyGroups).map(
           ({ name, properties: group }) =>
             [
               'policy_group',

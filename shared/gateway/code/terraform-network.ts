@@ -1,5 +1,5 @@
 import { nameOf, parseResourceId } from '../../core/resource-id.ts';
-import { flag, idIn, leftOf, named, number, object, text, texts } from './arm-values.ts';
+import { flag, idIn, leftOf, namedMembers, number, object, text, texts } from './arm-values.ts';
 import type { Block } from './hcl.ts';
 import { type ArmResource, type JsonObject, settings } from './resources.ts';
 
@@ -75,7 +75,7 @@ export function subnetBlock(subnet: ArmResource): Block {
       service_endpoints: endpoints.length > 0 ? endpoints.map(({ service }) => service) : undefined,
       service_endpoint_policy_ids: policies.length > 0 ? policies.map(({ id }) => id) : undefined,
     } as Block['arguments'],
-    blocks: named(properties.delegations).map(({ name, properties: delegation }) => [
+    blocks: namedMembers(properties.delegations).map(({ name, properties: delegation }) => [
       'delegation',
       {
         arguments: { name },

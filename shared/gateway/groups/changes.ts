@@ -23,8 +23,8 @@ export function groupChanges(
       if (!wanted) return [];
       const isKnown = radiusValues(its).every((value) => radiusValues(wanted).includes(value));
       return [
-        ...each('groupPoolGivenUp', without(its.addressPool, wanted.addressPool)),
-        ...each('groupPoolAdded', without(wanted.addressPool, its.addressPool)),
+        ...each('groupPoolGivenUp', valuesWithout(its.addressPool, wanted.addressPool)),
+        ...each('groupPoolAdded', valuesWithout(wanted.addressPool, its.addressPool)),
         ...each('groupValueReplaced', isKnown ? [] : [its.name]),
         ...each('groupPriorityChanged', its.priority === wanted.priority ? [] : [its.name]),
       ];
@@ -33,5 +33,5 @@ export function groupChanges(
   ];
 }
 
-const without = (list: readonly string[], other: readonly string[]) =>
+const valuesWithout = (list: readonly string[], other: readonly string[]) =>
   list.filter((entry) => !other.includes(entry));

@@ -19,7 +19,7 @@ export function groupDifferences(
   return [
     ...wish.flatMap((wanted) => {
       const its = held(current, wanted.name);
-      return its ? changed(its, wanted) : [added(wanted)];
+      return its ? changesOfGroup(its, wanted) : [added(wanted)];
     }),
     ...current
       .filter(({ name }) => !held(wish, name))
@@ -38,7 +38,7 @@ const added = ({ name, addressPool, members }: UserGroup): GroupDifference => ({
   givesBack: true,
 });
 
-function changed(its: UserGroup, wanted: UserGroup): GroupDifference[] {
+function changesOfGroup(its: UserGroup, wanted: UserGroup): GroupDifference[] {
   const { name } = its;
   const difference = (what: string, now: string, then: string) =>
     now === then

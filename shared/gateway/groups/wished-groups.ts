@@ -28,12 +28,12 @@ export function wishedGroups(
   before: readonly GroupRequest[] | undefined,
   current: readonly UserGroup[] = [],
 ): WishedGroups {
-  const asked = named ?? before?.filter(({ name }) => held(current, name));
+  const asked = named ?? before?.filter(({ name }) => heldGroup(current, name));
   if (!asked) return current.length > 0 ? { groups: current } : {};
   const isAsked = ({ name }: UserGroup) => asked.some((one) => sameId(one.name, name));
   const goes = ({ name }: UserGroup) => named !== undefined && before?.some((one) => sameId(one.name, name));
   const others = current.filter((group) => !isAsked(group) && !goes(group));
-  const groups = named ? merged(named, others, current) : current.filter(isAsked).map(markedAsked);
+  const groups = named ? mergedGroups(named, others, current) : current.filter(isAsked).map(markedAsked);
   const all = [...groups, ...others];
   return {
     ...((all.length > 0 || current.length > 0) && { groups: all }),
@@ -47,18 +47,19 @@ export function wishedGroups(
   };
 }
 
-const held = (groups: readonly UserGroup[], name: string) => groups.find((one) => sameId(one.name, name));
+const heldGroup = (groups: readonly UserGroup[], name: string) =>
+  groups.find((one) => sameId(one.name, name));
 const markedAsked = (group: UserGroup): UserGroup => ({ ...group, isAsked: true });
 
 export const radiusValues = ({ members }: Pick<UserGroup, 'members'>): string[] =>
   members.filter(({ type }) => sameId(type, radiusMember)).map(({ value }) => value.toLowerCase());
 
-function merged(
+function mergedGroups(
   named: readonly GroupRequest[],
   others: readonly UserGroup[],
   current: readonly UserGroup[],
 ): UserGroup[] {
-  const isHeld = ({ name }: GroupRequest) => held(current, name);
+  const isHeld = ({ name }: GroupRequest) => heldGroup(current, name);
   const values = new Set([
     ...others.flatMap(radiusValues),
     ...named.flatMap((wish) => wish.attribute ?? radiusValues(isHeld(wish) ?? { members: [] })),

@@ -105,7 +105,9 @@ export const secretChecks: readonly Check<SharedSecretFacts>[] = [
     source: 'https://learn.microsoft.com/windows-server/networking/technologies/nps/nps-best-practices',
     migration: 'own-secrets',
     check: (facts) =>
-      eachServer(facts, ({ name }) => unless([inCommon(facts.servers.flatMap(secretNameOf), name)])),
+      eachServer(facts, ({ name }) =>
+        unless([sharedSecretSentence(facts.servers.flatMap(secretNameOf), name)]),
+      ),
   },
 ];
 
@@ -113,7 +115,7 @@ const secretNameOf = ({ address, secret }: Server) =>
   secret.is === 'known' ? [{ address, secretName: secret.name }] : [];
 
 /** Which servers share the Key Vault secret of that name. Undefined when only one has it. */
-export function inCommon(
+export function sharedSecretSentence(
   servers: readonly { readonly address: string; readonly secretName: string }[],
   name: string,
 ): string | undefined {

@@ -86,7 +86,7 @@ export function ticketFromJira(
     );
   }
   const { webhookEvent, issue, user, changelog } = parsed.data;
-  const read = (field: string) => plain(issue.fields[field]);
+  const read = (field: string) => plainField(issue.fields[field]);
 
   const request = (isEdit: boolean) => {
     if (mapping.virtualNetworkId === undefined) {
@@ -163,8 +163,8 @@ const issueEvent = z.object({
 });
 
 /** A select is `{value}`, a user `{displayName}`, most other things `{name}`. A list holds several of them. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
+function plainField(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainField);
   if (typeof value !== 'object' || value === null) return value;
   const { value: option, displayName, name } = value as Record<string, unknown>;
   return option ?? displayName ?? name ?? value;

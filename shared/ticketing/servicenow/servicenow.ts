@@ -5,6 +5,7 @@ import { markerOf, noteOf } from '../note.ts';
 import type { TicketSystemCall } from '../ticket-system.ts';
 import { isOwnNote } from './own-note.ts';
 import { type ServiceNowStates, tableOfNumber } from './states.ts';
+import { isRecord } from './webhook.ts';
 
 interface FoundRecord {
   readonly path: string;
@@ -58,9 +59,9 @@ export function serviceNowTickets(call: TicketSystemCall, states: ServiceNowStat
         await patch({ work_notes: workNote(answer, remark) });
         return;
       }
-      const after = resultOf(outcome);
+      const after = resultMember(outcome);
       const ignored = Object.entries(wanted).filter(([name, value]) => {
-        const now = isRecord(after) ? plain(after[name]) : undefined;
+        const now = isRecord(after) ? plainText(after[name]) : undefined;
         return now !== value && now === record.before[name];
       });
       // The Table API leaves out fields that the account may not write, and does not report it.
@@ -103,9 +104,9 @@ async function find(
       ? `/api/now/table/${table}/${key}?${wanted}`
       : `/api/now/table/${table}?sysparm_query=${encodeURIComponent(`number=${key}`)}&${wanted}&sysparm_limit=1`,
   );
-  const result = resultOf(answer);
+  const result = resultMember(answer);
   const record = (Array.isArray(result) ? result[0] : result) as Record<string, Pair> | undefined;
-  const found = isSysId ? plain(record?.sys_id) : plain(record?.number);
+  const found = isSysId ? plainText(record?.sys_id) : plainText(record?.number);
   // An instance ignores the part of a query that it considers invalid, and then returns some other record.
   if (!record || found?.toLowerCase() !== key.toLowerCase()) {
     throw failed(
@@ -115,11 +116,11 @@ async function find(
     );
   }
   return {
-    path: `/api/now/table/${table}/${plain(record.sys_id)}`,
-    sysId: plain(record.sys_id) ?? '',
-    isActive: plain(record.active) !== 'false',
+    path: `/api/now/table/${table}/${plainText(record.sys_id)}`,
+    sysId: plainText(record.sys_id) ?? '',
+    isActive: plainText(record.active) !== 'false',
     workNotes: record.work_notes?.display_value ?? '',
-    before: Object.fromEntries(fields.map((name) => [name, plain(record[name])])),
+    before: Object.fromEntries(fields.map((name) => [name, plainText(record[name])])),
   };
 }
 
@@ -143,15 +144,11 @@ function remarkOn(fields: readonly string[]): string {
   return `ServiceNow did not allow this account to set ${fields.join(', ')}. Please set this by hand.`;
 }
 
-function resultOf(answer: unknown): unknown {
+function resultMember(answer: unknown): unknown {
   return isRecord(answer) ? answer.result : undefined;
 }
 
-function plain(value: unknown): string | undefined {
-  if (isRecord(value)) return plain(value.value);
+function plainText(value: unknown): string | undefined {
+  if (isRecord(value)) return plainText(value.value);
   return typeof value === 'string' ? value : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

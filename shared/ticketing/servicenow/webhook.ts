@@ -43,11 +43,11 @@ export function ticketFromServiceNow(body: unknown, mapping: FieldMapping): Mapp
     ]);
   }
   const record = { ...body, variables: namedVariables(body.variables) };
-  const { values, sources } = readFields(mapping, (field, path) => valueAt(record, field, path));
+  const { values, sources } = readFields(mapping, (field, path) => plainValueAt(record, field, path));
 
   const number = values.get('ticket.id');
-  const sysId = valueAt(record, 'sys_id', '');
-  const table = [valueAt(record, 'table', ''), valueAt(record, 'sys_class_name', '')].find(
+  const sysId = plainValueAt(record, 'sys_id', '');
+  const table = [plainValueAt(record, 'table', ''), plainValueAt(record, 'sys_class_name', '')].find(
     (name) => typeof name === 'string' && name !== '',
   );
   if (typeof number === 'string' && table !== undefined && table !== tableOfNumber(number)) {
@@ -57,7 +57,7 @@ export function ticketFromServiceNow(body: unknown, mapping: FieldMapping): Mapp
   }
   values.set('ticket.system', 'servicenow');
   const requester = sources.get('ticket.requestedBy');
-  const isEdit = valueAt(record, 'operation', '') === 'update';
+  const isEdit = plainValueAt(record, 'operation', '') === 'update';
   return requestFrom(values, sources, isEdit, requester && fieldAt(record, requester));
 }
 
@@ -69,7 +69,7 @@ function namedVariables(variables: unknown): unknown {
   );
 }
 
-function valueAt(record: Record<string, unknown>, field: string, path: string): unknown {
+function plainValueAt(record: Record<string, unknown>, field: string, path: string): unknown {
   const value = fieldAt(record, field);
   if (!isRecord(value)) return value;
   // A reference is a sys_id with the name of what it refers to. For a person, the name is better.
@@ -86,6 +86,6 @@ function fieldAt(record: Record<string, unknown>, field: string): unknown {
   return value;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

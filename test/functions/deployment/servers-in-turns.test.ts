@@ -11,7 +11,7 @@ import {
 } from '../../../functions/deployment/steps/gateway.ts';
 import type { NpsOrder, NpsOutcome } from '../../../functions/deployment/steps/nps.ts';
 import { type VerifyOrder, verifyDeployment } from '../../../functions/deployment/steps/verify-deployment.ts';
-import { resultOf } from '../../../shared/core/durable.ts';
+import { valueOrThrow } from '../../../shared/core/durable.ts';
 import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
 import type { Ending, Plan } from '../../../shared/deployment/contract.ts';
 import { guardrails } from '../../../shared/deployment/guardrails/guardrails.ts';
@@ -208,7 +208,7 @@ function estate(held: string) {
           }),
         },
       });
-      const ending = resultOf<Ending>(resultOf(outcome));
+      const ending = valueOrThrow<Ending>(valueOrThrow(outcome));
       if (ending.status === 'Succeeded') asked = request({ radius: { servers: servers(wanted) } });
       return ending;
     },

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { type Card, changeCard, keyOf, lists } from '../../../functions/records/cards.ts';
+import { type Card, cardKey, changeCard, lists } from '../../../functions/records/cards.ts';
 import { findDeployments } from '../../../functions/records/find.ts';
 import { findReports, listReport } from '../../../functions/records/reports.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
@@ -44,7 +44,7 @@ it('a page of deployments costs the same with ten, a thousand and ten thousand r
   for (const count of [10, 1000, 10_000]) {
     const rows = rowsInFolder(join(folder, `deployments-${count}`));
     for (let number = 0; number < count; number++)
-      await rows.put(lists.all, keyOf(idOf(number)), summary(number));
+      await rows.put(lists.all, cardKey(idOf(number)), summary(number));
     const wanted = [{}, { after: idOf(Math.floor(count / 2)) }, { from: minute(2), to: minute(5) }];
     for (const one of wanted) {
       const { cost, rows: counted } = counting(rows);
@@ -67,7 +67,7 @@ it('a row that cannot be read is named, and everything else of its list is shown
   const rows = rowsInFolder(place);
   for (const number of [1, 2]) await changeCard(rows, idOf(number), () => card(number));
   // The third and fourth have no card, so nothing else can tell what their rows said.
-  for (const number of [3, 4]) await rows.put(lists.all, keyOf(idOf(number)), summary(number));
+  for (const number of [3, 4]) await rows.put(lists.all, cardKey(idOf(number)), summary(number));
   const file = join(place, `${lists.all}.jsonl`);
   const spoilt = [2, 3].map(idOf);
   const lines = readFileSync(file, 'utf8').split('\n');
@@ -80,7 +80,7 @@ it('a row that cannot be read is named, and everything else of its list is shown
   // The second one is shown from its card.
   expect(found.deployments.map(({ id }) => id)).toEqual([4, 2, 1].map(idOf));
   expect(found.problems).toMatchObject(
-    [3, 2].map((number) => ({ code: 'RowUnreadable', target: `all/${keyOf(idOf(number))}` })),
+    [3, 2].map((number) => ({ code: 'RowUnreadable', target: `all/${cardKey(idOf(number))}` })),
   );
   // The rows of another list are unchanged.
   expect(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { keyOf, lists, readCard } from '../../../functions/records/cards.ts';
+import { cardKey, lists, readCard } from '../../../functions/records/cards.ts';
 import { recordDocument } from '../../../functions/records/chain.ts';
 import { chainOf, remember } from '../../../functions/records/remember.ts';
 import { documentsInFolder } from '../../../shared/azure/storage/documents-in-folder.ts';
@@ -112,7 +112,7 @@ async function expectWhole(archive: Archive, ids: readonly string[]) {
     );
     const listed = async (list: string) =>
       (await archive.rows.page<DeploymentSummary>(list, { limit: 100 })).filter(
-        ({ key }) => key === keyOf(id),
+        ({ key }) => key === cardKey(id),
       );
     for (const list of [
       lists.all,

@@ -60,7 +60,23 @@ describe('the shape of the house', () => {
         'functions/one.ts': 'export async function planOf() {}',
         'shared/core/two.ts': 'export const planOf = () => {};',
       },
-      /^name: functions\/one\.ts and shared\/core\/two\.ts export planOf$/,
+      /^name: functions\/one\.ts and shared\/core\/two\.ts have planOf$/,
+    ],
+    [
+      'one name for two functions that no other file sees',
+      {
+        'functions/one.ts': 'const keyOf = (id: string) => id;',
+        'functions/two.ts': 'function keyOf(id: string) {}',
+      },
+      /^name: functions\/one\.ts and functions\/two\.ts have keyOf$/,
+    ],
+    [
+      'one name for generator functions and functions of types',
+      {
+        'shared/core/one.ts': 'async function* linesOf() {}',
+        'shared/core/two.ts': 'const linesOf = async <T>(one: T) => one;',
+      },
+      /^name: .* have linesOf$/,
     ],
     [
       'a command line that knows the app from inside',
@@ -84,5 +100,13 @@ describe('the shape of the house', () => {
     ],
   ])('does not allow %s', (_, files, fault) => {
     expect(checkHouse(house(files as Record<string, string>))).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test('lets two files have a value of the same name', () => {
+    const files = {
+      'functions/one.ts': 'const atOnce = 8;\nconst table = new Map(); const f = () => atOnce;',
+      'functions/two.ts': 'const atOnce = 9;\nconst table = new Map(); const f = () => atOnce;',
+    };
+    expect(checkHouse(house(files))).toEqual([]);
   });
 });

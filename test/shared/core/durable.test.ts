@@ -7,7 +7,6 @@ import {
   orchestration,
   pause,
   type RetryObserver,
-  resultOf,
   retryTransient,
   runBothSides,
   runTogether,
@@ -17,6 +16,7 @@ import {
   sleep,
   steps,
   subOrchestration,
+  valueOrThrow,
   waitFor,
 } from '../../../shared/core/durable.ts';
 import { type Failure, failed, VpnRadiusError } from '../../../shared/core/errors.ts';
@@ -518,8 +518,8 @@ it('what a side does at its end is done before the other side is waited for', ()
 });
 
 it('the result of a branch is its value, or the failure that it ended with', () => {
-  expect(resultOf({ value: 7 })).toBe(7);
-  expect(() => resultOf({ failure: { code: 'Code', message: 'Message.' } })).toThrowError(
+  expect(valueOrThrow({ value: 7 })).toBe(7);
+  expect(() => valueOrThrow({ failure: { code: 'Code', message: 'Message.' } })).toThrowError(
     expect.objectContaining({ code: 'Code', message: 'Message.' }),
   );
 });

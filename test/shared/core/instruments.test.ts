@@ -6,7 +6,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { count, level, time } from '../../../shared/core/instruments.ts';
+import { count, level, recordTime } from '../../../shared/core/instruments.ts';
 
 let exporter: InMemoryMetricExporter;
 let provider: MeterProvider;
@@ -53,7 +53,7 @@ it('a counter counts the same thing in one place, each time again', async () => 
 });
 
 it('a time is in seconds, with places for what takes an hour', async () => {
-  time('duration', 'How long it took', 2000, { trigger: 'ticket' });
+  recordTime('duration', 'How long it took', 2000, { trigger: 'ticket' });
   const [duration] = await exported();
   expect(duration).toMatchObject({ name: 'duration', description: 'How long it took', unit: 's' });
   expect(duration!.points).toMatchObject([

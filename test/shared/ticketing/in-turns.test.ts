@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import type { TicketAnswer, TicketReference } from '../../../shared/deployment/contract.ts';
 import type { Rows } from '../../../shared/ports.ts';
-import { inTurns } from '../../../shared/ticketing/in-turns.ts';
+import { ticketsInTurns } from '../../../shared/ticketing/in-turns.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
@@ -36,7 +36,7 @@ it('the second attempt waits until the first has ended, and nothing is left of t
   const rows = newRows();
   const system = slowSystem();
   const pauses: number[] = [];
-  const told = inTurns(
+  const told = ticketsInTurns(
     system.tickets,
     rows,
     () => new Date(),
@@ -58,7 +58,7 @@ it('the second attempt waits until the first has ended, and nothing is left of t
 
 it('another answer, and the same answer to another ticket, do not wait', async () => {
   const system = slowSystem();
-  const told = inTurns(system.tickets, newRows(), () => new Date());
+  const told = ticketsInTurns(system.tickets, newRows(), () => new Date());
   const all = [
     told.answer(ticket, answer),
     told.answer(ticket, { ...answer, id: 'vpn-hub-1-Running' }),
@@ -72,19 +72,19 @@ it('another answer, and the same answer to another ticket, do not wait', async (
 it('a failure of the ticket system gives the turn back', async () => {
   const rows = newRows();
   const down = { answer: async () => Promise.reject(new Error('down')) };
-  await expect(inTurns(down, rows, () => new Date()).answer(ticket, answer)).rejects.toThrow('down');
+  await expect(ticketsInTurns(down, rows, () => new Date()).answer(ticket, answer)).rejects.toThrow('down');
   expect(await turns(rows)).toBe(0);
 });
 
 it('the turn of an attempt that died is taken over after five minutes; until then the failure may pass', async () => {
   const rows = newRows();
   const clock = virtualClock(new Date('2026-03-02T09:00:00Z'));
-  const dead = inTurns({ answer: () => new Promise(() => {}) }, rows, () => clock.now());
+  const dead = ticketsInTurns({ answer: () => new Promise(() => {}) }, rows, () => clock.now());
   dead.answer(ticket, answer).catch(() => {});
   await expect.poll(() => turns(rows)).toBe(1);
 
   let told = 0;
-  const next = inTurns(
+  const next = ticketsInTurns(
     { answer: async () => void told++ },
     rows,
     () => clock.now(),
@@ -109,7 +109,7 @@ it('a turn that was written, though the answer of the storage account was lost, 
     },
   };
   let told = 0;
-  await inTurns(
+  await ticketsInTurns(
     { answer: async () => void told++ },
     lost,
     () => new Date(),

@@ -2,7 +2,7 @@ import { failed, type Problem, refused } from '../../../../shared/core/errors.ts
 import { nameOf, sameId } from '../../../../shared/core/resource-id.ts';
 import type { AddressMigrationPhase, PublicIpAddress, VpnGateway } from '../../../../shared/gateway/model.ts';
 import type { Accepted, PublicIpAddresses, VpnGateways } from '../../../../shared/ports.ts';
-import { busy, unseen, working } from '../../steps/gateway.ts';
+import { busy, gatewayGone, working } from '../../steps/gateway.ts';
 
 export interface AddressPhase {
   readonly gatewayId: string;
@@ -20,9 +20,9 @@ const reached: Readonly<Record<AddressMigrationPhase, readonly string[]>> = {
 const isPast = ({ addressMigration }: VpnGateway, phase: AddressMigrationPhase) =>
   reached[phase].some((one) => one === addressMigration?.phase);
 
-async function seen(gateways: Pick<VpnGateways, 'read'>, gatewayId: string): Promise<VpnGateway> {
+async function gatewayThere(gateways: Pick<VpnGateways, 'read'>, gatewayId: string): Promise<VpnGateway> {
   const gateway = await gateways.read(gatewayId);
-  if (!gateway) throw unseen(gatewayId, 'a moment ago');
+  if (!gateway) throw gatewayGone(gatewayId, 'a moment ago');
   return gateway;
 }
 
@@ -30,7 +30,7 @@ async function seen(gateways: Pick<VpnGateways, 'read'>, gatewayId: string): Pro
 export const beginAddressPhase =
   (gateways: Pick<VpnGateways, 'read' | 'migrateAddresses'>) =>
   async ({ gatewayId, phase }: AddressPhase): Promise<Accepted | 'kept'> => {
-    const gateway = await seen(gateways, gatewayId);
+    const gateway = await gatewayThere(gateways, gatewayId);
     const { addressMigration: now } = gateway;
     if (isPast(gateway, phase) || (now?.phase === phase && now.state === 'InProgress')) return 'kept';
     if (working(gateway)) throw busy(gateway);
@@ -41,7 +41,7 @@ export const beginAddressPhase =
 export const readAddressPhase =
   (gateways: Pick<VpnGateways, 'read'>) =>
   async ({ gatewayId, phase }: AddressPhase): Promise<true | undefined> => {
-    const gateway = await seen(gateways, gatewayId);
+    const gateway = await gatewayThere(gateways, gatewayId);
     const { addressMigration: now } = gateway;
     if (now?.phase === phase && now.state === 'Failed')
       throw failed(
@@ -65,7 +65,7 @@ const waysOn: Readonly<Record<AddressMigrationPhase, string>> = {
 export const readGatewayAddresses =
   (gateways: Pick<VpnGateways, 'read'>, publicIps: Pick<PublicIpAddresses, 'read'>) =>
   async ({ gatewayId }: { readonly gatewayId: string }): Promise<readonly string[]> => {
-    const addresses = await addressesOf(gateways, publicIps, gatewayId);
+    const addresses = await addressesOfGateway(gateways, publicIps, gatewayId);
     return addresses.flatMap(({ ipAddress }) => ipAddress ?? []);
   };
 
@@ -79,8 +79,8 @@ export interface AddressesOrder {
 export const verifyAddresses =
   (gateways: Pick<VpnGateways, 'read'>, publicIps: Pick<PublicIpAddresses, 'read'>) =>
   async ({ gatewayId, before }: AddressesOrder): Promise<string> => {
-    const gateway = await seen(gateways, gatewayId);
-    const addresses = await addressesOf(gateways, publicIps, gatewayId);
+    const gateway = await gatewayThere(gateways, gatewayId);
+    const addresses = await addressesOfGateway(gateways, publicIps, gatewayId);
     const now = addresses.flatMap(({ ipAddress }) => ipAddress ?? []);
     const lost = before.filter((address) => !now.includes(address));
     const problem = (code: string, message: string): Problem => ({ code, message, target: gatewayId });
@@ -103,12 +103,12 @@ export const verifyAddresses =
     );
   };
 
-async function addressesOf(
+async function addressesOfGateway(
   gateways: Pick<VpnGateways, 'read'>,
   publicIps: Pick<PublicIpAddresses, 'read'>,
   gatewayId: string,
 ): Promise<readonly PublicIpAddress[]> {
-  const { publicIpIds } = await seen(gateways, gatewayId);
+  const { publicIpIds } = await gatewayThere(gateways, gatewayId);
   const found = await Promise.all(publicIpIds.map((id) => publicIps.read(id)));
   return found.filter((address) => address !== undefined);
 }

@@ -3,7 +3,7 @@ import { nameOf, sameId } from '../../../../shared/core/resource-id.ts';
 import { authenticationTypes, usesRadius } from '../../../../shared/gateway/authentication-types.ts';
 import type { VpnGateway } from '../../../../shared/gateway/model.ts';
 import type { Accepted, OpenGateway, VpnGateways } from '../../../../shared/ports.ts';
-import { busy, unseen, working } from '../../steps/gateway.ts';
+import { busy, gatewayGone, working } from '../../steps/gateway.ts';
 
 export interface GatewayReference {
   readonly gatewayId: string;
@@ -75,7 +75,7 @@ const taking =
   async ({ gatewayId }: GatewayReference): Promise<Accepted | 'kept'> => {
     const open = await gateways.open(gatewayId);
     const { gateway } = open;
-    if (!gateway) throw unseen(gatewayId, whenPlanned);
+    if (!gateway) throw gatewayGone(gatewayId, whenPlanned);
     if (working(gateway)) throw busy(gateway);
     if (!part.isOn(gateway)) return 'kept';
     mayBeWritten(gateway);
@@ -88,7 +88,7 @@ const taken =
   (gateways: Pick<VpnGateways, 'read'>) =>
   async ({ gatewayId }: GatewayReference): Promise<true | undefined> => {
     const gateway = await gateways.read(gatewayId);
-    if (!gateway) throw unseen(gatewayId, whenPlanned);
+    if (!gateway) throw gatewayGone(gatewayId, whenPlanned);
     if (working(gateway)) return undefined;
     if (gateway.provisioningState === 'Succeeded' && !isOn(gateway)) return true;
     throw failed(

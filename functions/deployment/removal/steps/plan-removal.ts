@@ -5,7 +5,7 @@ import type { Made, Removal, RemovalPlan, RemovalServer } from '../../../../shar
 import { withNpsRemovals } from '../../../../shared/deployment/removal/nps-changes.ts';
 import { makeRemovalPlan } from '../../../../shared/deployment/removal/planning.ts';
 import type { Archive } from '../../../../shared/ports.ts';
-import { unseen } from '../../steps/gateway.ts';
+import { gatewayGone } from '../../steps/gateway.ts';
 import type { NpsOutcome } from '../../steps/nps.ts';
 import { type RemovalNeeds, readRemovalFacts } from '../facts.ts';
 import { gatewayRecords } from '../records.ts';
@@ -25,10 +25,10 @@ export const planRemoval =
   (needs: RemovalNeeds) =>
   async ({ virtualNetworkId, removal, isSeen }: RemovalOrder): Promise<RemovalPlan> => {
     const facts = await readRemovalFacts(needs, virtualNetworkId, removal);
-    if (isSeen && !facts.gateway) throw unseen(removal.gatewayId, 'a moment ago');
+    if (isSeen && !facts.gateway) throw gatewayGone(removal.gatewayId, 'a moment ago');
     const { plan, problems } = makeRemovalPlan(facts, removal);
     if (plan) return plan;
-    throw refusal(problems);
+    throw removalRefusal(problems);
   };
 
 /** What was made for the gateway and is still there, by the records. */
@@ -57,22 +57,22 @@ export const planNpsRemovals =
   () =>
   async ({ plan, tests }: TestedRemoval): Promise<RemovalPlan> => {
     const broken = tests.flatMap((outcome, index) =>
-      'failure' in outcome ? [problemOf(plan.servers[index]!, outcome.failure)] : [],
+      'failure' in outcome ? [problemOnServer(plan.servers[index]!, outcome.failure)] : [],
     );
-    if (broken.length > 0) throw refusal(broken);
+    if (broken.length > 0) throw removalRefusal(broken);
     return withNpsRemovals(
       plan,
       tests.flatMap((outcome) => ('value' in outcome ? [outcome.value] : [])),
     );
   };
 
-const problemOf = ({ host }: RemovalServer, { code, message }: Failure): Problem => ({
+const problemOnServer = ({ host }: RemovalServer, { code, message }: Failure): Problem => ({
   code,
   message: `${nameOf(host)}: ${message}`,
   target: host,
 });
 
-function refusal(problems: readonly Problem[]) {
+function removalRefusal(problems: readonly Problem[]) {
   const sentences = problems.map(({ message }) => message).join(' ');
   return refused('RequestRefused', `Nothing was removed. ${sentences}`, problems);
 }

@@ -14,13 +14,13 @@ export async function takeTurns(
   const taken = await Promise.all(
     [...new Set(subscriptionIds.map((id) => id.toLowerCase()))].map((id) =>
       // A deployment that gets no turn begins at once: Azure's 429 then makes it wait.
-      inTurn(`turn ${id}`, () => takeTurn(rows, id, now)).catch(() => 0),
+      inTurn(`turn ${id}`, () => takeAdmissionTurn(rows, id, now)).catch(() => 0),
     ),
   );
   return Math.max(...taken);
 }
 
-async function takeTurn(rows: Rows, subscriptionId: string, now: string): Promise<number> {
+async function takeAdmissionTurn(rows: Rows, subscriptionId: string, now: string): Promise<number> {
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const before = await rows.read<Turns>(partition, subscriptionId);
     const { wait, turns } = nextTurn(before?.value, now);

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../../../shared/core/check.ts';
 import type { SharedSecretFacts } from '../../../../shared/secret/checks/facts.ts';
 import {
-  inCommon,
   secretChecks,
   secretOnNpsVerdict,
+  sharedSecretSentence,
 } from '../../../../shared/secret/checks/secret-checks.ts';
 
 type Server = SharedSecretFacts['servers'][number];
@@ -144,5 +144,7 @@ describe('the secret on NPS', () => {
 });
 
 it('a secret of one server is shared with nobody', () => {
-  expect(inCommon([{ address: '10.0.1.4', secretName: 'radius-hub' }], 'radius-hub')).toBeUndefined();
+  expect(
+    sharedSecretSentence([{ address: '10.0.1.4', secretName: 'radius-hub' }], 'radius-hub'),
+  ).toBeUndefined();
 });
