@@ -5,6 +5,7 @@ import { gatewayDifferences } from '../../../shared/gateway/differences.ts';
 import type { GatewayForm, GatewayWish } from '../../../shared/gateway/model.ts';
 import { rebased } from '../../../shared/gateway/rebase.ts';
 import { npsCheckOf } from '../../../shared/nps/checks/table.ts';
+import { unseenGates } from '../../../shared/nps/checks/unseen-gates.ts';
 import { failing, worthTelling } from '../../../shared/nps/checks/verdicts.ts';
 import { probeClientName, radiusClientName } from '../../../shared/nps/desired-state.ts';
 import { heldClient } from '../../../shared/nps/held-client.ts';
@@ -139,7 +140,7 @@ async function outdatedSecrets(
 }
 
 function judged(
-  { plan, proofKey }: VerifyOrder,
+  { plan, proofKey, moment }: VerifyOrder,
   index: number,
   reading: NpsReading,
   values: Readonly<Record<string, string>>,
@@ -178,6 +179,8 @@ function judged(
 
   const open = worthTelling(answer.findings);
   if (open.length > 0) told.push(`open on ${name}: ${open.map(({ id }) => id).join(', ')}`);
+  const unseen = moment === undefined && unseenGates(answer);
+  if (unseen) told.push(`${name}: ${unseen}`);
   const found = {
     host,
     address,

@@ -146,6 +146,7 @@ function estate(held: string) {
     return {
       changes: [],
       findings: broken.has(host.id) ? [blocked] : [],
+      signInPath: [],
       state: {
         ...npsState(),
         radiusClients: [{ ...npsState().radiusClients[0]!, name: 'vpngw-hub', secretProof }],

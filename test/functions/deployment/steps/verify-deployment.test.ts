@@ -117,6 +117,19 @@ const probe = (outcome: RadiusProbeAnswer['outcome']) =>
 
 it('the plan is of the secret that the world has', () => expect(hubSecret().name).toBe(name));
 
+it('what the server cannot know about a sign-in is told, each once', async () => {
+  const path = {
+    client: 'vpngw-hub',
+    tunnel: 'IkeV2',
+    vendor311: true,
+    unknown: ['dial-in', 'mfa-principal'],
+  };
+  const answer = { ...answered(), signInPath: [path, { ...path, vendor311: false }] } as NpsOutcome;
+  expect((await verified({ reading: { answer } })).detail).toBe(
+    'The gateway and the NPS server are as planned and hold the same secret; nps-01: only a sign-in shows the dial-in permission of each user, whether Entra ID accepts the MFA extension',
+  );
+});
+
 it('what is as planned on both sides is told in one sentence', async () => {
   expect(await verified()).toEqual({
     detail: 'The gateway and the NPS server are as planned and hold the same secret',
