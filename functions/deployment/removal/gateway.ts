@@ -62,6 +62,8 @@ function* takeAwayRadius(run: Run, gatewayId: string): Step<string> {
 
 /** A 404 may pass, and what follows cannot be taken back. So the gateway is gone when Azure says so twice. */
 const looksForGone = 2;
+/** Soon after the DELETE, Azure may not show yet that it deletes the gateway. */
+const quietLooks = 2;
 
 function* deleteAndWait(
   { step, context, progress, canceled }: Run,
@@ -71,10 +73,14 @@ function* deleteAndWait(
   const name = nameOf(gatewayId);
   if (isThere) yield* step.deleteGateway({ gatewayId });
   let gone = 0;
+  let looks = 0;
   yield* waitFor(context, {
     *look() {
       gone = (yield* step.isGatewayGone({ gatewayId })) ? gone + 1 : 0;
       if (!isThere && gone === 0) throw thereAgain(gatewayId);
+      // Azure deletes nothing when a wrong 404 was all that answered the DELETE. It is sent again to a gateway that is not
+      // being deleted.
+      if (gone === 0 && ++looks > quietLooks) yield* step.deleteGateway({ gatewayId });
       return gone >= looksForGone ? true : undefined;
     },
     at: [0.25, 0.5, 2, 4, 6, 8, 10, 12].map(minutes),

@@ -32,8 +32,12 @@ import { play } from '../played.ts';
 
 const aMinute = 60_000;
 
-/** The hub over fake ports, in virtual time: what exists, and in which order it went. */
-function hubWorld() {
+/**
+ * The hub over fake ports, in virtual time: what exists, and in which order it went. `lostDeletes`: so many times a DELETE of
+ * the gateway is answered and does nothing.
+ */
+function hubWorld(lostDeletes = 0) {
+  let deletes = 0;
   const clock = virtualClock(new Date('2030-01-01T00:00:00.000Z'));
   const there = new Set(['gateway', 'nps', 'publicIp', 'subnet', 'secret']);
   const went: string[] = [];
@@ -51,6 +55,7 @@ function hubWorld() {
       there.has('gateway') ? gateway({ provisioningState: deleting ? 'Deleting' : 'Succeeded' }) : undefined,
     connectedNetworks: async () => [],
     delete: async () => {
+      if (++deletes <= lostDeletes) return { retryAfterSeconds: 10 };
       deleting = true;
       return goes('gateway', 10);
     },
@@ -154,6 +159,7 @@ function hubWorld() {
     },
     went,
     there,
+    deletes: () => deletes,
   };
 }
 
@@ -162,6 +168,12 @@ describe('a removal', () => {
     const world = hubWorld();
     expect((await world.remove()).outcome).toHaveProperty('value');
     expect(world.went).toEqual(['gateway', 'nps', 'secret', 'publicIp', 'subnet']);
+  });
+
+  it('sends the DELETE of the gateway again when Azure answered it and deletes nothing', async () => {
+    const world = hubWorld(1);
+    expect((await world.remove()).outcome).toHaveProperty('value');
+    expect([world.deletes(), world.there.size]).toEqual([2, 0]);
   });
 
   it.each(effects)(
