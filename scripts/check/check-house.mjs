@@ -28,8 +28,10 @@ const adapters = /^shared\/(azure|ticketing)\/|^functions\/(ports|telemetry)\.ts
 export function checkHouse(root) {
   const files = ['functions', 'shared', 'cli'].flatMap((folder) => typescriptBelow(`${root}/${folder}`));
   const imports = new Map(files.map((file) => [relative(root, file), importsOf(file, root)]));
+  const everywhere = folders.flatMap((folder) => codeBelow(`${root}/${folder}`));
+  const all = new Map(everywhere.map((file) => [relative(root, file), importsOf(file, root)]));
   return [
-    ...circles(imports).map((circle) => `circle: ${circle.join(' → ')}`),
+    ...circles(all).map((circle) => `circle: ${circle.join(' → ')}`),
     ...[...imports].flatMap(([file, { modules, packages }]) => [
       ...modules.filter((target) => isForbidden(file, target)).map((target) => `arrow: ${file} → ${target}`),
       ...packages
@@ -75,14 +77,15 @@ function filesBelow(folder) {
 }
 
 const typescriptBelow = (folder) => filesBelow(folder).filter((file) => file.endsWith('.ts'));
+const codeBelow = (folder) => filesBelow(folder).filter((file) => /\.(tsx?|mjs)$/.test(file));
 
 function importsOf(file, root) {
   const found = [
     ...readFileSync(file, 'utf8').matchAll(
-      /(?:^|\n)(?:import|export)[^;]*?from '([^']+)'|import\('([^']+)'\)/g,
+      /(?:^|\n)(?:import|export)[^;]*?from '([^']+)'|(?:^|\n)import '([^']+)'|import\('([^']+)'\)/g,
     ),
   ];
-  const names = found.map(([, one, other]) => one ?? other);
+  const names = found.map(([, ...ways]) => ways.find((name) => name !== undefined));
   return {
     modules: names
       .filter((name) => name.startsWith('.'))

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { hubNetworkId } from '../azure/default-world.ts';
 import type { JsonObject } from '../azure/wire/messages.ts';
 import type { Local } from '../local/local.ts';
-import type { Verdict } from './fuzz.ts';
 import { gatewayOfHub, spokeId } from './known-values.ts';
 import { odd, spoilt } from './odd-values.ts';
+import type { Verdict } from './verdict.ts';
 
 const at = '2030-01-01T06:00:00.0000000Z';
 

@@ -2,10 +2,10 @@ import { type JsonObject, list, object } from '../azure/wire/messages.ts';
 import { afterWallTime } from '../clock.ts';
 import { type Answered, faultOf } from './answers.ts';
 import { everybodyAt } from './everybody.ts';
-import type { Verdict } from './fuzz.ts';
 import type { Sent } from './requests.ts';
 import { routeAt } from './routes.ts';
 import { faultOfTaken, whyIncomprehensible } from './taken.ts';
+import type { Verdict } from './verdict.ts';
 import type { FuzzedWorld } from './worlds.ts';
 
 /** After this wall time a request counts as never answered. */

@@ -3,6 +3,7 @@ import { sha256 } from '../../shared/core/sha256.ts';
 import { eventsFor, faultOfEvent } from './events.ts';
 import { faultOfRequest, faultOfWhatWasStarted } from './faults.ts';
 import { requestsFor } from './requests.ts';
+import type { Verdict } from './verdict.ts';
 import { type AuthMode, type FuzzedWorld, fuzzedWorld } from './worlds.ts';
 
 export interface Fuzzed {
@@ -24,12 +25,6 @@ export interface FuzzOptions {
   readonly runs: number;
   /** A part of the name of a route or function. */
   readonly only?: string | undefined;
-}
-
-/** The result of one input: the answer in one word, and what is wrong with it. */
-export interface Verdict {
-  readonly answer: string;
-  readonly fault?: string | undefined;
 }
 
 /**

@@ -1,41 +1,10 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import type { JsonObject, WireRequest, WireResponse } from '../wire/messages.ts';
+import type { WireRequest, WireResponse } from '../wire/messages.ts';
 import { answerBlobs } from './blobs.ts';
+import { type Blob, type Entity, entityKey, type StorageAccount, type StorageChange } from './content.ts';
 import { answerTables } from './tables.ts';
-
-export interface Blob {
-  readonly content: Buffer;
-  readonly etag: string;
-  readonly at: string;
-}
-
-export interface Entity {
-  readonly properties: JsonObject;
-  readonly etag: string;
-  readonly at: string;
-}
-
-/** What a storage account holds. Every change is one step: first it is written to the file, then it takes effect. */
-export interface StorageAccount {
-  readonly containers: ReadonlyMap<string, ReadonlyMap<string, Blob>>;
-  readonly tables: ReadonlyMap<string, ReadonlyMap<string, Entity>>;
-  /** Blocks that were sent and not yet committed, by blob and id; a process that ends loses them. */
-  readonly blocks: Map<string, Buffer>;
-  change(change: StorageChange): void;
-}
-
-export type StorageChange =
-  | { readonly made: 'containers' | 'tables'; readonly name: string }
-  /** Base64; null for a blob that was deleted. */
-  | { readonly container: string; readonly blob: string; readonly content: string | null }
-  | {
-      readonly table: string;
-      readonly partition: string;
-      readonly row: string;
-      readonly properties: JsonObject | null;
-    };
 
 /**
  * Blobs and tables of one account, under `/blobs/` and `/tables/`. With a file they are kept after the process ends.
@@ -45,8 +14,6 @@ export interface SimulatedStorage extends StorageAccount {
 }
 
 export const isStoragePath = (path: string): boolean => /^\/(blobs|tables)(\/|$)/.test(path);
-
-export const entityKey = (partition: string, row: string): string => `${partition}\n${row}`;
 
 export function simulatedStorage(clock: Clock, file?: string): SimulatedStorage {
   const containers = new Map<string, Map<string, Blob>>();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { WireRequest, WireResponse } from '../wire/messages.ts';
-import type { Blob, StorageAccount } from './account.ts';
+import type { Blob, StorageAccount } from './content.ts';
 
 /** What the app asks of "Blob Service REST API": containers, block blobs, blocks and lists. */
 export function answerBlobs(

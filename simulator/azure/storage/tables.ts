@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, json, type WireRequest, type WireResponse } from '../wire/messages.ts';
-import { type Entity, entityKey, type StorageAccount } from './account.ts';
+import { type Entity, entityKey, type StorageAccount } from './content.ts';
 
 /** What one answer holds at most ("Query timeout and pagination"). */
 const largestPage = 1000;

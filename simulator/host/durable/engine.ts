@@ -18,10 +18,11 @@ import {
   type HistoryEvent,
   historyEvent,
   isEnded,
+  type Message,
   type RuntimeStatus,
   StatusCode,
 } from './history.ts';
-import type { Instance, Message, Start, Store, Turn } from './store.ts';
+import type { Instance, Start, Store, Turn } from './store.ts';
 import { lateRun, type TaskQueues } from './task-queues.ts';
 
 export interface DurableEngine {

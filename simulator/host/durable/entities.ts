@@ -4,8 +4,7 @@
  *
  * An entity is addressed like an instance, by `@name@key`. The name is changed to lower case, the key is not.
  */
-import { EventType, type HistoryEvent, historyEvent } from './history.ts';
-import type { Message } from './store.ts';
+import { EventType, type HistoryEvent, historyEvent, type Message } from './history.ts';
 
 export interface Entity {
   instanceId: string;

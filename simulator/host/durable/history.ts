@@ -49,6 +49,12 @@ export interface HistoryEvent {
   Tags?: null;
 }
 
+/** An event on its way to an instance. With an execution id, only that execution gets it. */
+export interface Message {
+  event: HistoryEvent;
+  executionId?: string;
+}
+
 export interface ExecutionRef {
   InstanceId: string;
   ExecutionId: string;

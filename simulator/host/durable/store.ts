@@ -20,6 +20,7 @@ import {
   type HistoryEvent,
   historyEvent,
   isEnded,
+  type Message,
   type ParentRef,
   type RuntimeStatus,
 } from './history.ts';
@@ -48,12 +49,6 @@ export interface Instance {
   activities: Map<number, { name: string; input: string }>;
   /** Created and not yet fired, in simulated time. */
   timers: Map<number, string>;
-}
-
-/** An event on its way to an instance. With an execution id, only that execution gets it. */
-export interface Message {
-  event: HistoryEvent;
-  executionId?: string;
 }
 
 export interface Start {

@@ -42,6 +42,23 @@ describe('the shape of the house', () => {
       /^circle: /,
     ],
     [
+      'a circle of a page',
+      {
+        'portal/one.tsx': "import { b } from './two.tsx';",
+        'portal/two.tsx': "import type { A } from './one.tsx';",
+      },
+      /^circle: portal\/two\.tsx → portal\/one\.tsx$|^circle: portal\/one\.tsx → portal\/two\.tsx$/,
+    ],
+    [
+      'a circle of the simulator, of a script and of a benchmark',
+      {
+        'simulator/one.ts': "import { b } from '../scripts/two.mjs';",
+        'scripts/two.mjs': "const c = await import('../bench/three.ts');",
+        'bench/three.ts': "import '../simulator/one.ts';",
+      },
+      /^circle: (?=.*simulator\/one\.ts)(?=.*scripts\/two\.mjs)(?=.*bench\/three\.ts)/,
+    ],
+    [
       'an arrow from a part to one above it',
       {
         'shared/nps/one.ts': "import type { B } from '../deployment/two.ts';",
@@ -51,7 +68,7 @@ describe('the shape of the house', () => {
     ],
     [
       'an arrow from shared to functions',
-      { 'shared/core/one.ts': "import '../x.ts';\nimport { a } from '../../functions/app.ts';" },
+      { 'shared/core/one.ts': "import './x.ts';\nimport { a } from '../../functions/app.ts';" },
       /^arrow: /,
     ],
     [
