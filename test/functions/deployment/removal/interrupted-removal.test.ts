@@ -173,7 +173,8 @@ describe('a removal', () => {
   it('sends the DELETE of the gateway again when Azure answered it and deletes nothing', async () => {
     const world = hubWorld(1);
     expect((await world.remove()).outcome).toHaveProperty('value');
-    expect([world.deletes(), world.there.size]).toEqual([2, 0]);
+    expect(world.deletes()).toBeGreaterThan(1);
+    expect(world.there.size).toBe(0);
   });
 
   it.each(effects)(
