@@ -61,7 +61,7 @@ export function* agreeOnPlan<P extends AnyPlan>(
   const first = yield* keep(plan);
   progress.tell({ planDigest: first.digest });
   asking.turn += 1;
-  yield* putPlanOnRecord(run, order, plan, { turn: asking.turn, waits: asks });
+  yield* putPlanOnRecord(run, order, plan, { turn: asking.turn, isWaiting: asks });
   if (!asks) {
     progress.end(stage, 'Skipped', 'Neither the guardrails nor the request require an approval');
     return plan;
@@ -88,7 +88,7 @@ export function* agreeOnPlan<P extends AnyPlan>(
     [asked, its] = [now, again];
     progress.tell({ planDigest: its.digest });
     asking.turn += 1;
-    yield* putPlanOnRecord(run, order, now, { turn: asking.turn, waits: true });
+    yield* putPlanOnRecord(run, order, now, { turn: asking.turn, isWaiting: true });
   }
 }
 

@@ -13,12 +13,12 @@ export function* putPlanOnRecord(
   run: Run,
   order: Order,
   plan: AnyPlan,
-  { turn, waits }: { readonly turn: number; readonly waits: boolean },
+  { turn, isWaiting }: { readonly turn: number; readonly isWaiting: boolean },
 ): Step<void> {
   const { context, progress } = run;
   const at = context.df.currentUtcDateTime.toISOString();
   const { planDigest } = progress.status;
-  yield* run.step.recordPlan({ id: run.id, order, at, plan, planDigest, turn, waits });
+  yield* run.step.recordPlan({ id: run.id, order, at, plan, planDigest, turn, waits: isWaiting });
 }
 
 export function* putDecisionOnRecord(run: Run, order: Order, decision: Omit<DecisionMade, 'at'>): Step<void> {

@@ -15,7 +15,7 @@ import { readDeployment } from './instances.ts';
 /** `order` is the order of the deployment of this id; it may not be what was asked for. */
 export interface Start {
   readonly id: string;
-  readonly started: boolean;
+  readonly isNew: boolean;
   readonly order: Order;
   /** Whether that deployment wants what was asked now. */
   readonly isSameWish: boolean;
@@ -45,7 +45,7 @@ export function startDeployment(archive: Archive, context: InvocationContext, or
       const lock: Lock = { id, at: at.toISOString(), order, furtherTickets: [] };
       if (!(await takeLock(archive.rows, held, lock))) continue;
       await ensureStarted(archive, context, lock);
-      return { id, started: true, order, isSameWish: true };
+      return { id, isNew: true, order, isSameWish: true };
     }
     throw tryAgain('Too many requests for this virtual network arrive at the same time');
   });
@@ -90,9 +90,9 @@ async function stillRunning(
 
 async function joined(archive: Archive, held: Row<Lock>, order: Order): Promise<Start | 'changed'> {
   const { id, order: running, furtherTickets } = held.value;
-  if (!isSameWish(running, order)) return { id, started: false, order: running, isSameWish: false };
+  if (!isSameWish(running, order)) return { id, isNew: false, order: running, isSameWish: false };
   const { ticket } = order.request;
-  const met: Start = { id, started: false, order: running, isSameWish: true };
+  const met: Start = { id, isNew: false, order: running, isSameWish: true };
   if ([running.request.ticket, ...furtherTickets].some((one) => isSameTicket(one, ticket))) {
     if (!(await joinCard(archive.rows, id, ticket))) throw beingStarted();
     return met;

@@ -65,8 +65,8 @@ async function started(
   if (state === 'followed' && !(last && isTriedAgain(last, order, writtenAt))) return undefined;
   // Older tags do not undo what a ticket has brought about later.
   if (state === 'seen' && last && (!last.ended || last.ended.ending.status === 'Succeeded')) return undefined;
-  const { started, isSameWish, id } = await startDeployment(archive, context, order);
-  if (!started && !isSameWish) return id;
+  const { isNew, isSameWish, id } = await startDeployment(archive, context, order);
+  if (!isNew && !isSameWish) return id;
   await keepTagWish(rows, order);
   return undefined;
 }

@@ -35,8 +35,8 @@ export const gatewayDeleted =
       const ticket = { system: 'webhook' as const, id: `event-${eventId}`.slice(0, 128) };
       const removal = { gatewayId: deployed.gatewayId, isGone: true };
       const order = removalOrder(removal, virtualNetworkId, { ticket, timeoutDays });
-      const { started, isSameWish, id } = await startDeployment(needs, context, order);
-      if (!started && !isSameWish)
+      const { isNew, isSameWish, id } = await startDeployment(needs, context, order);
+      if (!isNew && !isSameWish)
         // Event Grid delivers the event again until that one has ended.
         throw failed(
           'DeploymentInProgress',

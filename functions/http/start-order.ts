@@ -15,7 +15,7 @@ export async function startOrder(
 ): Promise<HttpResponseInit> {
   const { request } = wanted;
   const requestedBy = caller && { id: caller.id, name: caller.name };
-  const { id, started, order, isSameWish } = await startDeployment(archive, context, {
+  const { id, isNew, order, isSameWish } = await startDeployment(archive, context, {
     ...wanted,
     ...(requestedBy && { requestedBy }),
   });
@@ -30,6 +30,6 @@ export async function startOrder(
   return {
     status: 202,
     headers: { Location: statusUrl, 'Retry-After': '10' },
-    jsonBody: { id, virtualNetworkId: request.virtualNetworkId, statusUrl, alreadyRunning: !started },
+    jsonBody: { id, virtualNetworkId: request.virtualNetworkId, statusUrl, alreadyRunning: !isNew },
   };
 }

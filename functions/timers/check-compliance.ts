@@ -7,11 +7,11 @@ import { startCompliance } from '../compliance/steps/start.ts';
 export const complianceDue =
   (settings: Settings) =>
   async (_: Timer, context: InvocationContext): Promise<void> => {
-    const { id, started } = await startCompliance(getClient(context), {
+    const { id, isNew } = await startCompliance(getClient(context), {
       trigger: 'timer',
       startedBy: { name: 'schedule' },
       scope: { subscriptionIds: [], gatewayIds: [] },
       remediate: settings.COMPLIANCE_REMEDIATE === 'safe',
     });
-    if (!started) context.warn(`${id} is still running, so this occurrence is skipped.`);
+    if (!isNew) context.warn(`${id} is still running, so this occurrence is skipped.`);
   };

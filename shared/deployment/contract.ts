@@ -206,7 +206,7 @@ export interface Facts {
   /** The secrets of `possibleSecretNames(…)` that exist in Key Vault. The facts hold no value of a secret. */
   readonly secrets: readonly FoundSecret[];
   /** The request is only for a new shared secret. */
-  readonly rotates?: boolean;
+  readonly isRotation?: boolean;
   readonly migrates?: Migration;
 }
 

@@ -25,7 +25,7 @@ export function planSteps(outline: PlanOutline, facts: Facts, gateway?: VpnGatew
 function secretSteps({ servers }: PlanOutline, facts: Facts): PlanStep[] {
   return [...new Set(servers.map(({ secretName }) => secretName))].map((target) => {
     if (!secretNamed(facts, target)) return { name: 'radiusSecret', action: 'create', target };
-    if (!facts.rotates) return { name: 'radiusSecret', action: 'keep', target };
+    if (!facts.isRotation) return { name: 'radiusSecret', action: 'keep', target };
     const changes = ['a new version, unless the newest version is not yet on both sides'];
     return { name: 'radiusSecret', action: 'update', target, changes };
   });
@@ -90,7 +90,7 @@ function pointToSiteStep(outline: PlanOutline, facts: Facts, gateway?: VpnGatewa
   const differences = pointToSiteDifferences(gateway?.pointToSite, wish);
   const changes = differences.map(({ found }) => found);
   for (const { address, secretName } of gateway ? outline.servers : []) {
-    if (facts.rotates || !secretNamed(facts, secretName))
+    if (facts.isRotation || !secretNamed(facts, secretName))
       changes.push(`the shared secret of RADIUS server ${address} is new`);
     else if (facts.replacedSecrets?.includes(address)) changes.push(secretDifference(address).found);
   }

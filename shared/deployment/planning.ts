@@ -47,8 +47,10 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const prefix = gatewaySubnetPrefix(virtualNetwork, request.gatewaySubnetPrefix);
   const asked = wishFor(request, virtualNetwork, gateway, defaults);
   const where = { gatewayId, gateway };
-  const namesFor = (servers: readonly RadiusServerWish[], rotates: boolean | undefined) =>
-    secretNamesOf(request, facts.asked, where, servers, rotates).chosen((name) => secretNamed(facts, name));
+  const namesFor = (servers: readonly RadiusServerWish[], isRotation: boolean | undefined) =>
+    secretNamesOf(request, facts.asked, where, servers, isRotation).chosen((name) =>
+      secretNamed(facts, name),
+    );
   const known = serversOf(asked, request, facts.asked, defaults).servers;
   const names = namesFor(known, false);
   const path =
@@ -60,7 +62,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     );
   const wish = path ? path.wish(asked) : asked;
   /** What the gateway already has is not counted as a request now. */
-  const isKept = facts.rotates || path?.isOfGatewayAlone === true;
+  const isKept = facts.isRotation || path?.isOfGatewayAlone === true;
   const { sku, activeActive, location, publicIpIds } = wish;
   const { protocols, authenticationTypes, radiusServers } = wish.pointToSite;
   const nps = npsWishOf(request, facts.asked);
@@ -94,7 +96,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const groups = wished.groups && withChosenPools(wished.groups, groupPools, around, addressPool);
   const isConfigured = (address: string) => machines.servers.some((server) => server.address === address);
 
-  const secretName = namesFor(machines.servers, facts.rotates);
+  const secretName = namesFor(machines.servers, facts.isRotation);
 
   const plan: PlanOutline = {
     virtualNetworkId: virtualNetwork.id,
@@ -130,7 +132,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
   const steps = path?.steps(planned) ?? planned;
   const ownPublicIps = facts.publicIps.filter(({ id }) => plan.publicIpIds.some((own) => sameId(own, id)));
   // A rotation only asks for a new secret.
-  const replaced = facts.rotates ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
+  const replaced = facts.isRotation ? [] : (facts.replacedSecrets ?? []).filter(isConfigured);
   const usersNotice = gateway
     ? userNotices(gateway, gatewayWish(plan), {
         replacedSecrets: replaced,
@@ -155,7 +157,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
     ...(facts.gateway
       ? gatewayFindings(request, facts.gateway, { virtualNetwork, publicIps: facts.publicIps, connected })
       : []),
-    ...(facts.rotates ? rotationFindings(plan) : []),
+    ...(facts.isRotation ? rotationFindings(plan) : []),
     ...(isKept
       ? []
       : [
@@ -187,8 +189,8 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
       mfaExtension: isKept ? 'require' : plan.mfaExtension,
     }),
     // A rotation replaces a bad secret, so a bad secret does not stop it.
-    ...(facts.rotates ? [] : sharedSecretFindings(plan.servers)),
-    ...(facts.rotates
+    ...(facts.isRotation ? [] : sharedSecretFindings(plan.servers)),
+    ...(facts.isRotation
       ? []
       : plan.servers.flatMap(({ host, secretName }) => [
           ...secretFindings({ gatewayId, host }, secretNamed(facts, secretName)),
@@ -214,7 +216,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
       usersNotice,
       warnings,
       reasonsToAsk: [],
-      estimatedMinutes: facts.rotates ? rotationMinutes(plan) : estimatedMinutes(steps, plan, gateway),
+      estimatedMinutes: facts.isRotation ? rotationMinutes(plan) : estimatedMinutes(steps, plan, gateway),
     },
     problems: [],
     warnings,

@@ -153,7 +153,7 @@ export function secretNamesOf(
   asked: VpnGatewayRequest | undefined,
   { gatewayId, gateway }: { readonly gatewayId: string; readonly gateway: VpnGateway | undefined },
   servers: readonly RadiusServerWish[],
-  rotates = false,
+  isRotation = false,
 ) {
   const wished = request.radius.secretName ?? asked?.radius.secretName;
   const onGateway = (gateway?.pointToSite?.radiusServers ?? []).map(({ address }) => ({
@@ -163,6 +163,6 @@ export function secretNamesOf(
   return {
     possible: possibleSecretNames(gatewayId, wished, servers),
     chosen: (find: SecretNaming['find']) =>
-      secretNames({ gatewayId, wished, servers, onGateway, find, rotates }),
+      secretNames({ gatewayId, wished, servers, onGateway, find, isRotation }),
   };
 }

@@ -25,7 +25,7 @@ export interface TestedServer {
   /** Whether the proof belongs to the secret that the server is to have. */
   readonly holdsSecret: (proof: string) => boolean;
   /** A rotation ignores other faults, because the secret must not wait for them. */
-  readonly rotates: boolean;
+  readonly isRotation: boolean;
   /** Nobody is asked for an approval, so changes that need one are not made. */
   readonly leavesAsked: boolean;
   /** ISO 8601 */
@@ -84,12 +84,12 @@ export function changeSentence({ what, scope, restart, asks }: NpsChange): strin
 function stops(
   check: NpsCheck,
   changes: readonly NpsChange[],
-  { answer, rotates, now }: TestedServer,
+  { answer, isRotation, now }: TestedServer,
 ): boolean {
   // This finding stops Set only when another change restarts NPS.
   if (check.id === 'mfa-loads-on-restart') return changes.some(({ asks, restart }) => restart && !asks);
   if (check.blocks) return true;
-  if (rotates) return false;
+  if (isRotation) return false;
   // Every gate that refuses has its own check, and Set opens most of them.
   if (check.id === 'sign-in-blocked') return false;
   // A certificate that only expires soon is reported by the compliance check.

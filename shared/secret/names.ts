@@ -17,7 +17,7 @@ export interface SecretNaming {
   /** The Key Vault secret of that name, with the machine in its tag. */
   readonly find: (name: string) => { readonly host?: string | undefined } | undefined;
   /** A rotation is the occasion to give each server its own secret. */
-  readonly rotates?: boolean | undefined;
+  readonly isRotation?: boolean | undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface SecretNaming {
  * at the same moment.
  */
 export function secretNames(naming: SecretNaming): string[] {
-  const { gatewayId, wished, servers, onGateway, find, rotates = false } = naming;
+  const { gatewayId, wished, servers, onGateway, find, isRotation = false } = naming;
   const shared = wished ?? defaultSecretName(gatewayId);
   const inCommon = find(shared);
   const hasSeveral = servers.length > 1 || onGateway.length > 1;
@@ -37,7 +37,7 @@ export function secretNames(naming: SecretNaming): string[] {
     const isPair = onGateway.some((other) => isSameServer(server, other));
     const isFirst = index === 0 && (isPair || onGateway.length === 0);
     if (inCommon?.host !== undefined && isPair) return sameId(inCommon.host, server.host) ? shared : own;
-    if (inCommon && isPair && (isFirst || !(rotates && hasSeveral))) return shared;
+    if (inCommon && isPair && (isFirst || !(isRotation && hasSeveral))) return shared;
     return wished !== undefined && isFirst ? wished : own;
   });
 }

@@ -126,8 +126,8 @@ export const startRepair =
       isSeen: true,
       ...(requestedBy && { requestedBy }),
     };
-    const { id, started } = await startDeployment(archive, context, order);
-    return started ? { id } : { refused: 'a deployment of it is running' };
+    const { id, isNew } = await startDeployment(archive, context, order);
+    return isNew ? { id } : { refused: 'a deployment of it is running' };
   };
 
 /** How a repair ended; undefined while it runs. */

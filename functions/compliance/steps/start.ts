@@ -16,9 +16,9 @@ export interface ComplianceOrder {
 export async function startCompliance(
   client: DurableClient,
   order: ComplianceOrder,
-): Promise<{ readonly id: string; readonly started: boolean }> {
+): Promise<{ readonly id: string; readonly isNew: boolean }> {
   const id = complianceInstanceId(order.scope);
-  return { id, started: await startOnce(client, 'checkCompliance', id, order) };
+  return { id, isNew: await startOnce(client, 'checkCompliance', id, order) };
 }
 
 /**

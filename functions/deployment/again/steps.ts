@@ -34,6 +34,6 @@ export const beginAgain =
     if (!virtualNetwork || !optInOf(virtualNetwork.tags)) return 'outdated';
     const { request, problems } = requestFromTags(virtualNetworkId, virtualNetwork.tags, ticket.id);
     if (problems.length > 0 || wishFingerprint(request) !== order.fingerprint) return 'outdated';
-    const { started } = await startDeployment(archive, context, { ...order, tries: order.tries! + 1 });
-    return started ? 'started' : 'outdated';
+    const { isNew } = await startDeployment(archive, context, { ...order, tries: order.tries! + 1 });
+    return isNew ? 'started' : 'outdated';
   };

@@ -84,7 +84,7 @@ async function serverPlan(
   // A rotation gives every server a new version.
   const secret = rotates ? undefined : await newest(secrets, secretName);
   const holdsSecret = (proof: string) => secret !== undefined && isProofOf(proof, secret.value, proofKey);
-  const told = npsServerPlan({ host, answer, holdsSecret, rotates, leavesAsked, now });
+  const told = npsServerPlan({ host, answer, holdsSecret, isRotation: rotates, leavesAsked, now });
   const { addresses } = answer.state;
   const vouched = vouchedAddresses(defaults.guardrails, host);
   const elsewhere = machineAddressFindings({ address, host }, addresses ?? undefined, vouched, host);

@@ -49,7 +49,7 @@ export async function planFromFacts(
   needs: PlanNeeds,
   request: VpnGatewayRequest,
   poolsUnderWay: readonly TakenPrefixes[],
-  rotates = false,
+  isRotation = false,
   askedOf: AskedOf = async () => undefined,
   migrates?: Facts['migrates'],
 ): Promise<Planned & { readonly virtualNetwork?: VirtualNetwork }> {
@@ -62,9 +62,9 @@ export async function planFromFacts(
     };
     return { problems: [missing], warnings: [], takesAway: [], usersNotice: [] };
   }
-  const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf, rotates);
+  const facts = await readFacts(needs, request, virtualNetwork, poolsUnderWay, askedOf, isRotation);
   return {
-    ...makePlan(request, { ...facts, rotates, ...(migrates && { migrates }) }, needs.defaults),
+    ...makePlan(request, { ...facts, isRotation, ...(migrates && { migrates }) }, needs.defaults),
     virtualNetwork,
   };
 }
@@ -99,7 +99,7 @@ async function readFacts(
   virtualNetwork: VirtualNetwork,
   poolsUnderWay: readonly TakenPrefixes[],
   askedOf: AskedOf,
-  rotates: boolean,
+  isRotation: boolean,
 ): Promise<Facts> {
   const subscriptions = new Set(
     [...needs.subscriptionIds, parseResourceId(virtualNetwork.id)!.subscriptionId].map((id) =>
@@ -118,7 +118,7 @@ async function readFacts(
   const asked = inPlace && (await askedOf(gatewayId));
   const wish = wishFor(request, virtualNetwork, inPlace, needs.defaults);
   const { servers } = serversOf(wish, request, asked, needs.defaults);
-  const secretName = secretNamesOf(request, asked, { gatewayId, gateway: inPlace }, servers, rotates);
+  const secretName = secretNamesOf(request, asked, { gatewayId, gateway: inPlace }, servers, isRotation);
   const [connected, managedBy, routeTable, beside, npsHosts, inVault, publicIps] = await Promise.all([
     inPlace ? needs.gateways.connectedNetworks(inPlace.id) : [],
     needs.virtualNetworks.managerOf(virtualNetwork.id),

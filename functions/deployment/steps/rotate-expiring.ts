@@ -40,8 +40,8 @@ export const rotateExpiring =
         replaces: isNewest ? { name: expiring.name, version: newest.version } : undefined,
       };
       const { order } = await rotationOrder(gateway, wish, needs);
-      const { started, order: running } = await startDeployment(needs.archive, context, order);
-      if (!started && !running.rotates) busy.push(gateway.name);
+      const { isNew, order: running } = await startDeployment(needs.archive, context, order);
+      if (!isNew && !running.rotates) busy.push(gateway.name);
     }
     if (busy.length > 0) {
       throw new VpnRadiusError({

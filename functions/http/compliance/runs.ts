@@ -19,7 +19,7 @@ export const startComplianceRun =
     caller: Caller | undefined,
   ): Promise<HttpResponseInit> => {
     const request = await optionalBodyOf(http, complianceRequest);
-    const { id, started } = await startCompliance(getClient(context), {
+    const { id, isNew } = await startCompliance(getClient(context), {
       trigger: 'request',
       startedBy: caller ? { name: caller.name, id: caller.id } : { name: 'function key' },
       scope: scopeOf(request),
@@ -29,7 +29,7 @@ export const startComplianceRun =
     return {
       status: 202,
       headers: { Location: statusUrl, 'Retry-After': '30' },
-      jsonBody: { id, statusUrl, alreadyRunning: !started },
+      jsonBody: { id, statusUrl, alreadyRunning: !isNew },
     };
   };
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { npsChecks } from '../../../shared/nps/checks/table.ts';
-import { approvedChanges, changeSentence, npsServerPlan } from '../../../shared/nps/planned-changes.ts';
+import {
+  approvedChanges,
+  changeSentence,
+  npsServerPlan,
+  type TestedServer,
+} from '../../../shared/nps/planned-changes.ts';
 import { type NpsAnswered, type NpsChange, parseNpsResult } from '../../../shared/nps/result.ts';
 
 const host = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/nps-01';
@@ -38,17 +43,18 @@ function answer(
   ) as NpsAnswered;
 }
 
-const plan = (told: NpsAnswered, more: Partial<Parameters<typeof npsServerPlan>[0]> = {}) =>
+const plan = (told: NpsAnswered, more: Partial<TestedServer> = {}) =>
   npsServerPlan({
     host,
     answer: told,
     holdsSecret: (proof) => proof === 'right',
-    rotates: false,
+    isRotation: false,
     leavesAsked: false,
     now,
     ...more,
   });
-const codes = (told: NpsAnswered, more = {}) => plan(told, more).problems.map(({ code }) => code);
+const codes = (told: NpsAnswered, more: Partial<TestedServer> = {}) =>
+  plan(told, more).problems.map(({ code }) => code);
 const ids = (changes: readonly NpsChange[]) => changes.map(({ id }) => id);
 
 describe('what stops a plan', () => {
@@ -102,7 +108,7 @@ describe('what stops a plan', () => {
 
   it('in a rotation only what Set would refuse: the secret does not wait for the rest', () => {
     const findings = ['policy-disabled', 'nps-ports', 'mfa-not-loaded'];
-    expect(codes(answer([], findings), { rotates: true })).toEqual(['MfaExtensionMissing']);
+    expect(codes(answer([], findings), { isRotation: true })).toEqual(['MfaExtensionMissing']);
   });
 
   it('an answer that could not hold all changes', () => {
@@ -194,7 +200,7 @@ describe('the shared secret, which Test is not given', () => {
     [
       'hold that of before a rotation',
       { enabled: true, secretProof: 'right' },
-      { rotates: true, holdsSecret: () => false },
+      { isRotation: true, holdsSecret: () => false },
       ['RadiusClientNarrower'],
     ],
   ])('narrower clients that %s, whatever the server concludes', (_, more, how, expected) => {

@@ -91,13 +91,13 @@ describe('the shared secret of a gateway and an NPS server', () => {
     ],
     [
       'is the own one of each after a rotation of two: the first keeps the name, and gets a new version',
-      { servers: [first, second], onGateway: [first, second], rotates: true },
+      { servers: [first, second], onGateway: [first, second], isRotation: true },
       [shared],
       [shared, 'own 2'],
     ],
     [
       'is the same when such a rotation carries on, in whichever order',
-      { servers: [second, first], onGateway: [first, second], rotates: true },
+      { servers: [second, first], onGateway: [first, second], isRotation: true },
       [`${shared}=1`, 'own 2'],
       ['own 2', shared],
     ],
@@ -107,7 +107,7 @@ describe('the shared secret of a gateway and an NPS server', () => {
       [shared],
       ['own 2'],
     ],
-    ['keeps its name in a rotation of one', { onGateway: [first], rotates: true }, [shared], [shared]],
+    ['keeps its name in a rotation of one', { onGateway: [first], isRotation: true }, [shared], [shared]],
     [
       'stays its own',
       { servers: [first, second], onGateway: [first, second] },

@@ -235,7 +235,7 @@ function planOf(its: readonly string[]): Plan {
     request({ radius: { servers } }),
     inPlace(standing, {
       npsHosts: servers.map(({ host }) => npsHost({ id: host })),
-      rotates: true,
+      isRotation: true,
       secrets: [],
     }),
     rails,
