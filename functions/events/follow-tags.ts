@@ -26,7 +26,7 @@ export async function followTags(
 ): Promise<void> {
   const { rows } = archive;
   for (;;) {
-    const inTheWay = await started(archive, virtualNetworks, context, written);
+    const inTheWay = await startFromTags(archive, virtualNetworks, context, written);
     if (inTheWay === undefined) return;
     await keepNote(rows, written);
     // The deployment may have ended before the note was there.
@@ -49,7 +49,7 @@ export const followNotedTags =
   };
 
 /** The id of a running deployment that wants something else; undefined when there is nothing left to do. */
-async function started(
+async function startFromTags(
   archive: Archive,
   virtualNetworks: VirtualNetworks,
   context: InvocationContext,
