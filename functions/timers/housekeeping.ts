@@ -3,6 +3,7 @@ import type { Settings } from '../../shared/config.ts';
 import { failureOf } from '../../shared/core/errors.ts';
 import { logLine } from '../../shared/core/log-line.ts';
 import type { NpsServers, VirtualNetworks } from '../../shared/ports.ts';
+import { removeLeftTurns } from '../../shared/ticketing/in-turns.ts';
 import { timeOfHost } from '../durable-instances.ts';
 import { followNotedTags } from '../events/follow-tags.ts';
 import { forgetReports } from '../records/reports.ts';
@@ -23,6 +24,7 @@ const mostInstances = 5000;
 const mostReports = 500;
 const mostRecords = 500;
 const mostNotes = 500;
+const mostTurns = 500;
 const mostDeadLetters = 10_000;
 
 /**
@@ -48,6 +50,7 @@ export const housekeeping =
       records: () => expireRecords(needs, daysAgo(settings.RECORD_RETENTION_DAYS), mostRecords),
       runCommands: () => removeLeftRunCommands(needs.npsServers, rows, settings, now),
       tags: () => followLeftNotes(needs, context),
+      answerTurns: async () => ({ removed: await removeLeftTurns(rows, now, mostTurns) }),
       deadLetters: async () => ({ there: await countOf(needs.deadLetters) }),
     };
     const done: Record<string, unknown> = {};

@@ -14,7 +14,7 @@ interface Turn {
 const partition = 'answer-turn';
 const minutes = 5;
 /** Seconds between looks at a turn that is taken. */
-const looks = [0.2, 0.4, 1, 2, 4, 8, 15];
+const looks = [0.2, 0.4, 1, 2, 4];
 
 /**
  * One attempt at a time tells an answer. The API of a ticket system cannot refuse a note that is there already, and an
@@ -38,7 +38,8 @@ export function ticketsInTurns(
         try {
           return await tickets.answer(ticket, answer);
         } finally {
-          await rows.remove(partition, key);
+          // A turn that stays is taken over, and `removeLeftTurns` removes it.
+          await rows.remove(partition, key).catch(() => false);
         }
       }
       throw new VpnRadiusError({
@@ -53,11 +54,28 @@ export function ticketsInTurns(
   /** Takes the turn, unless another attempt has it. */
   async function isTaken(key: string, attempt: string): Promise<boolean> {
     const turn: Turn = { attempt, until: new Date(now().getTime() + minutes * 60_000).toISOString() };
-    if (await rows.insert(partition, key, turn)) return false;
+    let problem: unknown;
+    const isNew = await rows.insert(partition, key, turn).catch((error: unknown) => {
+      problem = error;
+      return false;
+    });
+    if (isNew) return false;
     const row = await rows.read<Turn>(partition, key);
-    if (!row) return true;
     // The row was written, and only the storage account's answer was lost.
-    if (row.value.attempt === attempt) return false;
+    if (row?.value.attempt === attempt) return false;
+    if (problem) throw problem;
+    if (!row) return true;
     return row.value.until > now().toISOString() || !(await rows.replace(partition, row, turn));
   }
+}
+
+/** Removes turns of attempts that died, so that they do not stay for ever; returns how many. */
+export async function removeLeftTurns(rows: Rows, now: Date, limit: number): Promise<number> {
+  let removed = 0;
+  for (const row of await rows.page<Turn>(partition, { limit })) {
+    const isLeft = !('value' in row) || row.value.until < now.toISOString();
+    if (isLeft && (await rows.remove(partition, row.key, 'version' in row ? row.version : undefined)))
+      removed++;
+  }
+  return removed;
 }

@@ -50,9 +50,9 @@ const documentsIn = ({ containers }: World['storage'], mayComeLate: boolean) =>
 
 /**
  * What may be lost: how long an undisturbed creation takes, and the turn of a deployment. Who gets none begins at once,
- * and Azure makes it wait.
+ * and Azure makes it wait. What may stay: the turn of an answer that was told. Housekeeping removes it in the night.
  */
-const losable = ['creation-times', 'turns'];
+const losable = ['creation-times', 'turns', 'answer-turn'];
 
 /**
  * How many rows there are of each kind: a lock or a turn that was taken must be given back. The same wish that came in two

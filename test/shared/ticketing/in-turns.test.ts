@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import type { TicketAnswer, TicketReference } from '../../../shared/deployment/contract.ts';
 import type { Rows } from '../../../shared/ports.ts';
-import { ticketsInTurns } from '../../../shared/ticketing/in-turns.ts';
+import { removeLeftTurns, ticketsInTurns } from '../../../shared/ticketing/in-turns.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
@@ -99,13 +99,17 @@ it('the turn of an attempt that died is taken over after five minutes; until the
   expect(await turns(rows)).toBe(0);
 });
 
-it('a turn that was written, though the answer of the storage account was lost, is its own', async () => {
+const answersTo: readonly (readonly [string, () => Promise<boolean>])[] = [
+  ['that it was there', async () => false],
+  ['nothing', async () => Promise.reject(new Error('the connection broke'))],
+];
+it.each(answersTo)('a turn that was written is its own, also when storage said %s', async (_, said) => {
   const rows = newRows();
   const lost: Rows = {
     ...rows,
     insert: async (...row) => {
       await rows.insert(...row);
-      return false;
+      return said();
     },
   };
   let told = 0;
@@ -116,4 +120,23 @@ it('a turn that was written, though the answer of the storage account was lost, 
     async () => {},
   ).answer(ticket, answer);
   expect(told).toBe(1);
+  expect(await turns(rows)).toBe(0);
+});
+
+it('a turn that could not be written is told as the storage account told it', async () => {
+  const rows = newRows();
+  const down: Rows = { ...rows, insert: async () => Promise.reject(new Error('down')) };
+  await expect(
+    ticketsInTurns({ answer: async () => {} }, down, () => new Date()).answer(ticket, answer),
+  ).rejects.toThrow('down');
+});
+
+it('an answer that arrived counts though its turn could not be given back; housekeeping removes that turn', async () => {
+  const rows = newRows();
+  const now = new Date('2026-03-02T09:00:00Z');
+  const keeps: Rows = { ...rows, remove: async () => Promise.reject(new Error('down')) };
+  await ticketsInTurns({ answer: async () => {} }, keeps, () => now).answer(ticket, answer);
+  expect(await removeLeftTurns(rows, now, 10)).toBe(0);
+  expect(await removeLeftTurns(rows, new Date('2026-03-02T09:05:01Z'), 10)).toBe(1);
+  expect(await turns(rows)).toBe(0);
 });
