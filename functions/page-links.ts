@@ -22,7 +22,7 @@ export function withPageLinks<T extends Tellers>(ports: T, page: string | undefi
   const { tickets, topic, findingTickets } = ports;
   return {
     ...ports,
-    tickets: { answer: (ticket, answer) => tickets.answer(ticket, linkedAnswer(page, answer)) },
+    tickets: { answer: (ticket, answer, now) => tickets.answer(ticket, linkedAnswer(page, answer), now) },
     topic: topic && {
       publish: (event) => topic.publish(linkedEvent(page, event)),
       get trouble() {

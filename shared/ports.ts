@@ -190,7 +190,8 @@ export interface EventTopic {
 
 /** Ticket systems. One call is one attempt: the orchestration repeats it, for a day if necessary. */
 export interface Tickets {
-  answer(ticket: TicketReference, answer: TicketAnswer): Promise<void>;
+  /** `now`: the time of the host. Without it, the time at which the answer was made. */
+  answer(ticket: TicketReference, answer: TicketAnswer, now?: Date): Promise<void>;
 }
 
 /** The further ids of a person whom a ticket system knows by these ids. The given ids are returned too. */

@@ -23,20 +23,19 @@ const looks = [0.2, 0.4, 1, 2, 4];
 export function ticketsInTurns(
   tickets: Tickets,
   rows: Rows,
-  now: () => Date,
   pause: (seconds: number) => Promise<void> = (seconds) => setTimeout(seconds * 1000),
 ): Tickets {
   return {
-    async answer(ticket, answer) {
+    async answer(ticket, answer, now = new Date(answer.at)) {
       const key = shortHash(`${ticket.system}/${ticket.id}/${answer.id}`);
       const attempt = randomUUID();
       for (const seconds of looks) {
-        if (await isTaken(key, attempt)) {
+        if (await isTaken(key, attempt, now)) {
           await pause(seconds);
           continue;
         }
         try {
-          return await tickets.answer(ticket, answer);
+          return await tickets.answer(ticket, answer, now);
         } finally {
           // A turn that stays is taken over, and `removeLeftTurns` removes it.
           await rows.remove(partition, key).catch(() => false);
@@ -52,8 +51,8 @@ export function ticketsInTurns(
   };
 
   /** Takes the turn, unless another attempt has it. */
-  async function isTaken(key: string, attempt: string): Promise<boolean> {
-    const turn: Turn = { attempt, until: new Date(now().getTime() + minutes * 60_000).toISOString() };
+  async function isTaken(key: string, attempt: string, now: Date): Promise<boolean> {
+    const turn: Turn = { attempt, until: new Date(now.getTime() + minutes * 60_000).toISOString() };
     let problem: unknown;
     const isNew = await rows.insert(partition, key, turn).catch((error: unknown) => {
       problem = error;
@@ -65,7 +64,7 @@ export function ticketsInTurns(
     if (row?.value.attempt === attempt) return false;
     if (problem) throw problem;
     if (!row) return true;
-    return row.value.until > now().toISOString() || !(await rows.replace(partition, row, turn));
+    return row.value.until > now.toISOString() || !(await rows.replace(partition, row, turn));
   }
 }
 

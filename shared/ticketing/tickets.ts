@@ -42,7 +42,7 @@ export function tickets(options: TicketingOptions): Tickets {
   } = options;
   const callback = callbacks({ ...options.callbacks, secrets, client, now });
   const calls = systemCalls({ ...options, client, now });
-  const alone = (system: Tickets) => ticketsInTurns(system, options.rows, now);
+  const alone = (system: Tickets) => ticketsInTurns(system, options.rows);
   const systems: Partial<Record<TicketReference['system'], Tickets>> = {
     ...(calls.servicenow && {
       servicenow: alone(serviceNowTickets(calls.servicenow, options.serviceNow!.states)),
@@ -51,7 +51,7 @@ export function tickets(options: TicketingOptions): Tickets {
   };
 
   return {
-    async answer(ticket, answer) {
+    async answer(ticket, answer, at) {
       const ways = [systems[ticket.system], ticket.callbackUrl === undefined ? undefined : callback].filter(
         (way) => way !== undefined,
       );
@@ -62,7 +62,7 @@ export function tickets(options: TicketingOptions): Tickets {
         return;
       }
       // Both are tried, even when the first fails. A failure that may pass repeats the whole, which does no harm.
-      const outcomes = await Promise.allSettled(ways.map((way) => way.answer(ticket, answer)));
+      const outcomes = await Promise.allSettled(ways.map((way) => way.answer(ticket, answer, at)));
       const errors = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
       const transient = errors.find((error) => error?.failure?.transient === true);
       if (errors.length > 0) throw transient ?? errors[0];

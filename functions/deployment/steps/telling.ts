@@ -3,7 +3,7 @@ import { getClient } from 'durable-functions';
 import { failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 import type { OutgoingEvent, Progress } from '../../../shared/deployment/contract.ts';
 import type { EventTopic, Tickets } from '../../../shared/ports.ts';
-import { type Instance, isRunning, readInstance, startOnce } from '../../durable-instances.ts';
+import { type Instance, isRunning, readInstance, startOnce, timeOfHost } from '../../durable-instances.ts';
 import type { AnswerOrder } from './answer-ticket.ts';
 
 /** What a ticket system or the topic is told. */
@@ -35,7 +35,7 @@ export const tellAgain =
   async (message: Message, context: InvocationContext): Promise<'told' | 'outdated'> => {
     if (!('event' in message)) {
       if (await isOutdated(message, context)) return 'outdated';
-      await tickets.answer(message.ticket, message.answer);
+      await tickets.answer(message.ticket, message.answer, await timeOfHost(context));
       return 'told';
     }
     try {

@@ -4,11 +4,12 @@ import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import type { TicketAnswer, TicketReference } from '../../../shared/deployment/contract.ts';
 import type { Rows } from '../../../shared/ports.ts';
 import { removeLeftTurns, ticketsInTurns } from '../../../shared/ticketing/in-turns.ts';
-import { virtualClock } from '../../../simulator/clock.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
 const ticket: TicketReference = { system: 'jira', id: 'VPN-12' };
-const answer = { id: 'vpn-hub-1-Succeeded', status: 'Succeeded' } as TicketAnswer;
+const at = '2026-03-02T09:00:00.000Z';
+const answer = { id: 'vpn-hub-1-Succeeded', status: 'Succeeded', at } as TicketAnswer;
+const after = (milliseconds: number) => new Date(Date.parse(at) + milliseconds);
 const newRows = () => rowsInFolder(join(temporaryFolder('vpn-radius-answers-').folder, 'rows'));
 const turns = async (rows: Rows) => (await rows.page('answer-turn', { limit: 10 })).length;
 
@@ -36,16 +37,11 @@ it('the second attempt waits until the first has ended, and nothing is left of t
   const rows = newRows();
   const system = slowSystem();
   const pauses: number[] = [];
-  const told = ticketsInTurns(
-    system.tickets,
-    rows,
-    () => new Date(),
-    async (seconds) => {
-      pauses.push(seconds);
-      if (pauses.length === 3) system.release();
-      await new Promise(setImmediate);
-    },
-  );
+  const told = ticketsInTurns(system.tickets, rows, async (seconds) => {
+    pauses.push(seconds);
+    if (pauses.length === 3) system.release();
+    await new Promise(setImmediate);
+  });
   const both = [told.answer(ticket, answer), told.answer(ticket, answer)];
   await Promise.race(both);
   await new Promise(setImmediate);
@@ -58,7 +54,7 @@ it('the second attempt waits until the first has ended, and nothing is left of t
 
 it('another answer, and the same answer to another ticket, do not wait', async () => {
   const system = slowSystem();
-  const told = ticketsInTurns(system.tickets, newRows(), () => new Date());
+  const told = ticketsInTurns(system.tickets, newRows());
   const all = [
     told.answer(ticket, answer),
     told.answer(ticket, { ...answer, id: 'vpn-hub-1-Running' }),
@@ -72,29 +68,23 @@ it('another answer, and the same answer to another ticket, do not wait', async (
 it('a failure of the ticket system gives the turn back', async () => {
   const rows = newRows();
   const down = { answer: async () => Promise.reject(new Error('down')) };
-  await expect(ticketsInTurns(down, rows, () => new Date()).answer(ticket, answer)).rejects.toThrow('down');
+  await expect(ticketsInTurns(down, rows).answer(ticket, answer)).rejects.toThrow('down');
   expect(await turns(rows)).toBe(0);
 });
 
 it('the turn of an attempt that died is taken over after five minutes; until then the failure may pass', async () => {
   const rows = newRows();
-  const clock = virtualClock(new Date('2026-03-02T09:00:00Z'));
-  const dead = ticketsInTurns({ answer: () => new Promise(() => {}) }, rows, () => clock.now());
+  const dead = ticketsInTurns({ answer: () => new Promise(() => {}) }, rows);
   dead.answer(ticket, answer).catch(() => {});
   await expect.poll(() => turns(rows)).toBe(1);
 
   let told = 0;
-  const next = ticketsInTurns(
-    { answer: async () => void told++ },
-    rows,
-    () => clock.now(),
-    async () => {},
-  );
+  const next = ticketsInTurns({ answer: async () => void told++ }, rows, async () => {});
   await expect(next.answer(ticket, answer)).rejects.toMatchObject({
     failure: { code: 'AnswerOnItsWay', transient: true },
   });
-  clock.advance(5 * 60_000);
-  await next.answer(ticket, answer);
+  await expect(next.answer(ticket, answer, after(4 * 60_000))).rejects.toThrow('has not ended yet');
+  await next.answer(ticket, answer, after(5 * 60_000));
   expect(told).toBe(1);
   expect(await turns(rows)).toBe(0);
 });
@@ -113,12 +103,7 @@ it.each(answersTo)('a turn that was written is its own, also when storage said %
     },
   };
   let told = 0;
-  await ticketsInTurns(
-    { answer: async () => void told++ },
-    lost,
-    () => new Date(),
-    async () => {},
-  ).answer(ticket, answer);
+  await ticketsInTurns({ answer: async () => void told++ }, lost, async () => {}).answer(ticket, answer);
   expect(told).toBe(1);
   expect(await turns(rows)).toBe(0);
 });
@@ -126,17 +111,16 @@ it.each(answersTo)('a turn that was written is its own, also when storage said %
 it('a turn that could not be written is told as the storage account told it', async () => {
   const rows = newRows();
   const down: Rows = { ...rows, insert: async () => Promise.reject(new Error('down')) };
-  await expect(
-    ticketsInTurns({ answer: async () => {} }, down, () => new Date()).answer(ticket, answer),
-  ).rejects.toThrow('down');
+  await expect(ticketsInTurns({ answer: async () => {} }, down).answer(ticket, answer)).rejects.toThrow(
+    'down',
+  );
 });
 
 it('an answer that arrived counts though its turn could not be given back; housekeeping removes that turn', async () => {
   const rows = newRows();
-  const now = new Date('2026-03-02T09:00:00Z');
   const keeps: Rows = { ...rows, remove: async () => Promise.reject(new Error('down')) };
-  await ticketsInTurns({ answer: async () => {} }, keeps, () => now).answer(ticket, answer);
-  expect(await removeLeftTurns(rows, now, 10)).toBe(0);
-  expect(await removeLeftTurns(rows, new Date('2026-03-02T09:05:01Z'), 10)).toBe(1);
+  await ticketsInTurns({ answer: async () => {} }, keeps).answer(ticket, answer);
+  expect(await removeLeftTurns(rows, after(0), 10)).toBe(0);
+  expect(await removeLeftTurns(rows, after(5 * 60_000 + 1), 10)).toBe(1);
   expect(await turns(rows)).toBe(0);
 });
