@@ -38,6 +38,9 @@ export const stories = {
   'a certificate named by its subject': test(
     `${given.mfa('CLIENT_CERT_IDENTIFIER', 'CN=mfa.example.net')}; ${another}`,
   ),
+  'a certificate named by its subject, with spaces around it': test(
+    `${given.mfa('CLIENT_CERT_IDENTIFIER', ' CN=mfa.example.net ')}; ${another}`,
+  ),
   'a certificate named by the name in its subject': test(
     `${given.mfa('CLIENT_CERT_IDENTIFIER', 'mfa.example.net')}; ${another}`,
   ),
@@ -60,6 +63,7 @@ export const stories = {
   'a certificate that lasts 29 days': test(given.certificateLasts(29)),
   'a certificate that lasts 30 days': test(given.certificateLasts(30)),
   'users without MFA let in': test(given.mfa('REQUIRE_USER_MATCH', 'FALSE')),
+  'users without MFA let in, with spaces around it': test(given.mfa('REQUIRE_USER_MATCH', ' FALSE ')),
   'addresses that skip MFA': test(given.mfa('IP_WHITELIST', '10.0.255.4;10.0.255.5')),
   'an endpoint out of reach': test("$state.unreachable = @('login.microsoftonline.com')"),
   'another cloud': test(
@@ -141,6 +145,7 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
     ['a certificate named by CLIENT_CERT_IDENTIFIER', []],
     ['a certificate named with the spaces and the mark that the console copies', []],
     ['a certificate named by its subject', []],
+    ['a certificate named by its subject, with spaces around it', []],
     ['a certificate named by the name in its subject', []],
     ['an expired certificate named by its subject', ['high mfa-certificate']],
     ['a renewed certificate beside the old', []],
@@ -154,6 +159,7 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
     ['a certificate that lasts 29 days', ['high mfa-certificate']],
     ['a certificate that lasts 30 days', []],
     ['users without MFA let in', ['high mfa-user-match']],
+    ['users without MFA let in, with spaces around it', ['high mfa-user-match']],
     ['addresses that skip MFA', ['medium mfa-ip-whitelist']],
     ['an endpoint out of reach', ['high mfa-endpoints']],
     ['another cloud', []],
