@@ -14,8 +14,8 @@ import { gatewayWish } from '../../shared/gateway/gateway.ts';
 import { npsCheckOf } from '../../shared/nps/checks/table.ts';
 import { worthTelling } from '../../shared/nps/checks/verdicts.ts';
 import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
-import { leftOnNps } from '../../shared/nps/run-failure.ts';
 import type { Activities } from '../steps.ts';
+import { changesOnServer } from './nps/changes-on-server.ts';
 import type { Run } from './run.ts';
 import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
 import type { NpsOrder, NpsOutcome } from './steps/nps.ts';
@@ -152,11 +152,7 @@ function endNpsStage(
     host: servers[index]!.host,
     name: nameOf(servers[index]!.host),
   }));
-  const changes = ended.flatMap(({ outcome, name }) => {
-    const its =
-      'value' in outcome ? outcome.value.changes.map(({ what }) => what) : leftOnNps(outcome.failure);
-    return its.map((what) => `${name}: ${what}`);
-  });
+  const changes = ended.flatMap(({ outcome, host }) => changesOnServer(host, outcome));
   const policies = new Set(
     ended.flatMap(({ outcome }) => ('value' in outcome ? outcome.value.state.networkPolicy.name : [])),
   );

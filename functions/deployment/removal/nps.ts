@@ -3,8 +3,8 @@ import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { Made, RemovalPlan, RemovalServer } from '../../../shared/deployment/contract.ts';
 import { npsAbsentState, npsRunName, npsTestName } from '../../../shared/nps/desired-state.ts';
-import { leftOnNps } from '../../../shared/nps/run-failure.ts';
 import type { Cancelable } from '../../decisions/cancel-signal.ts';
+import { changesOnServer } from '../nps/changes-on-server.ts';
 import type { Run } from '../run.ts';
 import type { NpsOrder, NpsOutcome } from '../steps/nps.ts';
 
@@ -61,13 +61,9 @@ export function* takeAwayFromNps(run: Run, plan: RemovalPlan, made: readonly Mad
   const broken = outcomes.flatMap((outcome, index) => {
     const server = servers[index]!;
     const name = nameOf(server.host);
-    if ('failure' in outcome) {
-      const { failure } = outcome;
-      progress.found({ changes: leftOnNps(failure).map((what) => `${name}: ${what}`) });
-      return [{ name, host: server.host, failure }];
-    }
-    const changes = outcome.value.changes.map(({ what }) => `${name}: ${what}`);
-    progress.found({ changes, removed: madeOn(server) });
+    progress.found({ changes: changesOnServer(server.host, outcome) });
+    if ('failure' in outcome) return [{ name, host: server.host, failure: outcome.failure }];
+    progress.found({ removed: madeOn(server) });
     return [];
   });
   progress.found({ removed: untouched.flatMap(madeOn) });

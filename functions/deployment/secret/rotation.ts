@@ -1,11 +1,11 @@
-import { runTogether, type Step, valueOrThrow } from '../../../shared/core/durable.ts';
+import { type Outcome, runTogether, type Step, valueOrThrow } from '../../../shared/core/durable.ts';
 import { failed, failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
 import type { Plan, PlannedServer, Rotation } from '../../../shared/deployment/contract.ts';
 import { gatewayInstanceId } from '../../../shared/deployment/ids.ts';
 import { madeOnNps } from '../../../shared/deployment/removal/made.ts';
-import { leftOnNps } from '../../../shared/nps/run-failure.ts';
 import { rotationTurns } from '../../../shared/secret/rotation.ts';
 import { npsOrder } from '../both-sides.ts';
+import { changesOnServer } from '../nps/changes-on-server.ts';
 import type { Run } from '../run.ts';
 import type { GatewayOrder } from '../steps/gateway.ts';
 import type { NpsOutcome } from '../steps/nps.ts';
@@ -138,11 +138,11 @@ function* giveSecretToNps(
     input: npsOrder(context.df.instanceId, plan, server, order, proofKey),
   };
   progress.tell({ branches: [branch.instanceId] });
-  const [outcome] = yield* runTogether(context, [branch]);
+  const [outcome] = (yield* runTogether(context, [branch])) as readonly Outcome<NpsOutcome>[];
   progress.tell({ branches: [] });
+  progress.found({ changes: changesOnServer(server.host, outcome!) });
   if ('failure' in outcome!) {
     const { failure } = outcome;
-    progress.found({ changes: leftOnNps(failure).map((what) => `${machineName(server)}: ${what}`) });
     throw new VpnRadiusError({
       ...failure,
       message: `${machineName(server)}: ${failure.message}`,
@@ -150,10 +150,7 @@ function* giveSecretToNps(
     });
   }
   const answer = valueOrThrow<NpsOutcome>(outcome!);
-  progress.found({
-    changes: answer.changes.map(({ what }) => `${machineName(server)}: ${what}`),
-    made: madeOnNps(server.host, answer.changes),
-  });
+  progress.found({ made: madeOnNps(server.host, answer.changes) });
   return answer;
 }
 
