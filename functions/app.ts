@@ -11,11 +11,9 @@ import { tryDeploymentAgain } from './deployment/again/try-again.ts';
 import { rotateDueSecrets } from './deployment/due/rotate-due-secrets.ts';
 import { addressPools } from './deployment/gateway/address-pool.ts';
 import { provisionGateway } from './deployment/gateway/provision-gateway.ts';
-import { migrateVpnGateway } from './deployment/migration/migrate-vpn-gateway.ts';
 import { configureNpsServer } from './deployment/nps/configure-nps-server.ts';
 import { previewWithNps } from './deployment/preview/preview-with-nps.ts';
 import { provisionVpnGateway } from './deployment/provision-vpn-gateway.ts';
-import { removeVpnGateway } from './deployment/removal/remove-vpn-gateway.ts';
 import { rotateInWindow } from './deployment/secret/rotate-in-window.ts';
 import { keepTelling } from './deployment/telling/keep-telling.ts';
 import { eventDelivery } from './events/event-delivery.ts';
@@ -43,6 +41,7 @@ import { cancelRotations, showRotations } from './http/rotations/show-rotations.
 import { showGuardrails } from './http/show-guardrails.ts';
 import { showRecord } from './http/show-record.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
+import { migrateVpnGateway } from './migration/migrate-vpn-gateway.ts';
 import { pageAddress, withPageLinks } from './page-links.ts';
 import { connectPorts } from './ports.ts';
 import {
@@ -54,6 +53,7 @@ import {
   routes,
   timer,
 } from './registration.ts';
+import { removeVpnGateway } from './removal/remove-vpn-gateway.ts';
 import { deploymentActivities, planNeeds } from './steps.ts';
 import { startTelemetry } from './telemetry.ts';
 import { complianceDue } from './timers/check-compliance.ts';

@@ -1,6 +1,7 @@
 import type { Settings } from '../shared/config.ts';
 import type { NpsExtras } from '../shared/nps/model.ts';
 import type { complianceActivities } from './compliance/steps.ts';
+import { admitDeployment } from './deployment/admission/steps.ts';
 import { beginAgain, planNextTry } from './deployment/again/steps.ts';
 import {
   beginDueRotation,
@@ -8,32 +9,8 @@ import {
   followDueRotations,
   listDueSecrets,
 } from './deployment/due/steps.ts';
-import {
-  beginAddressPhase,
-  readAddressPhase,
-  readGatewayAddresses,
-  verifyAddresses,
-} from './deployment/migration/steps/address-migration.ts';
 import { planNpsServers } from './deployment/nps/server-plans.ts';
 import { planPreview } from './deployment/preview/plan-preview.ts';
-import {
-  deleteGateway,
-  isGatewayGone,
-  readWithoutPointToSite,
-  readWithoutRadius,
-  removePointToSite,
-  removeRadius,
-} from './deployment/removal/steps/gateway-removal.ts';
-import { planNpsRemovals, planRemoval, readMade } from './deployment/removal/steps/plan-removal.ts';
-import {
-  deleteGatewaySubnet,
-  deletePublicIp,
-  isGatewaySubnetGone,
-  isPublicIpGone,
-  removeSecret,
-} from './deployment/removal/steps/rest-removal.ts';
-import { verifyRemoval } from './deployment/removal/steps/verify-removal.ts';
-import { admitDeployment } from './deployment/steps/admission/admission.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
 import type { PlanNeeds } from './deployment/steps/facts.ts';
 import {
@@ -59,6 +36,12 @@ import {
 import { startTelling, tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
 import { followNotedTags } from './events/follow-tags.ts';
+import {
+  beginAddressPhase,
+  readAddressPhase,
+  readGatewayAddresses,
+  verifyAddresses,
+} from './migration/steps/address-migration.ts';
 import type { Ports } from './ports.ts';
 import { planGatewayLooks, recordCreationTime } from './records/creation-times.ts';
 import {
@@ -70,6 +53,23 @@ import {
   recordPlan,
   releaseVirtualNetwork,
 } from './records/steps.ts';
+import {
+  deleteGateway,
+  isGatewayGone,
+  readWithoutPointToSite,
+  readWithoutRadius,
+  removePointToSite,
+  removeRadius,
+} from './removal/steps/gateway-removal.ts';
+import { planNpsRemovals, planRemoval, readMade } from './removal/steps/plan-removal.ts';
+import {
+  deleteGatewaySubnet,
+  deletePublicIp,
+  isGatewaySubnetGone,
+  isPublicIpGone,
+  removeSecret,
+} from './removal/steps/rest-removal.ts';
+import { verifyRemoval } from './removal/steps/verify-removal.ts';
 
 /**
  * Every durable step by its name. Histories hold these names: an instance that runs still calls them after an update.

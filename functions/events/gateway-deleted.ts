@@ -3,10 +3,10 @@ import { failed } from '../../shared/core/errors.ts';
 import { deletedResource, sentAtOf } from '../../shared/core/resource-event.ts';
 import { sameId } from '../../shared/core/resource-id.ts';
 import { removalOrder } from '../../shared/deployment/removal/request.ts';
-import type { RemovalNeeds } from '../deployment/removal/facts.ts';
 import { startDeployment } from '../deployment/start.ts';
 import { deployedGateways } from '../records/deployed.ts';
 import { readLock } from '../records/lock.ts';
+import type { RemovalNeeds } from '../removal/facts.ts';
 
 /** A person may be away for weeks. */
 const timeoutDays = 30;

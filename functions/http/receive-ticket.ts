@@ -3,7 +3,7 @@ import type { Settings } from '../../shared/config.ts';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { wishFingerprint } from '../../shared/deployment/wish-fingerprint.ts';
 import type { Archive } from '../../shared/ports.ts';
-import type { RemovalNeeds } from '../deployment/removal/facts.ts';
+import type { RemovalNeeds } from '../removal/facts.ts';
 import { jsonOf, parsedBy, textOf } from './answers.ts';
 import type { Caller } from './callers.ts';
 import { type MigrationNeeds, receiveMigration } from './migrations/migrate-gateway.ts';

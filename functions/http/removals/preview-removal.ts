@@ -2,7 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import * as z from 'zod';
 import { makeRemovalPlan } from '../../../shared/deployment/removal/planning.ts';
 import { removalRequest } from '../../../shared/deployment/removal/request.ts';
-import { type RemovalNeeds, readRemovalFacts } from '../../deployment/removal/facts.ts';
+import { type RemovalNeeds, readRemovalFacts } from '../../removal/facts.ts';
 import { parsedBy } from '../answers.ts';
 import { removalOrderOf } from './remove-gateway.ts';
 

@@ -8,8 +8,8 @@ import {
   removalRequest,
   removalTicket,
 } from '../../../shared/deployment/removal/request.ts';
-import type { RemovalNeeds } from '../../deployment/removal/facts.ts';
-import { gatewayOfNetwork, removedGateway } from '../../deployment/removal/removed-gateway.ts';
+import type { RemovalNeeds } from '../../removal/facts.ts';
+import { gatewayOfNetwork, removedGateway } from '../../removal/removed-gateway.ts';
 import { jsonOf, parsedBy, textOf } from '../answers.ts';
 import type { Caller } from '../callers.ts';
 import { startOrder } from '../start-order.ts';

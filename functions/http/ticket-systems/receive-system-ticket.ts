@@ -12,8 +12,8 @@ import { type JiraApproval, ticketFromJira } from '../../../shared/ticketing/jir
 import { ticketFromServiceNow } from '../../../shared/ticketing/servicenow/webhook.ts';
 import { raiseDecision } from '../../decisions/raise-decision.ts';
 import { readDeployment } from '../../deployment/instances.ts';
-import type { RemovalNeeds } from '../../deployment/removal/facts.ts';
 import { newestOfTicket } from '../../records/find.ts';
+import type { RemovalNeeds } from '../../removal/facts.ts';
 import { jsonOf, parsedBy, textOf } from '../answers.ts';
 import { removalOrderOf } from '../removals/remove-gateway.ts';
 import { startOrder } from '../start-order.ts';
