@@ -18,7 +18,7 @@ import { warmEngine } from './warm-engine.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Made from the table of checks, which is mutated where it is written: shared/nps/checks. */
-const generated = 'findings.generated.ps1';
+const generated = 'nps/private/run/findings.generated.ps1';
 
 /**
  * Mutates the PowerShell module, one place at a time, in an engine that stays: the functions of the changed file are
@@ -70,11 +70,12 @@ export async function* mutateModule({ only, most, minutes, seed, keepsNothing })
 }
 
 async function filesOf(warm) {
-  const names = readdirSync(`${root}nps/private`).filter(
-    (name) => name !== generated && name.endsWith('.ps1'),
-  );
+  const names = readdirSync(`${root}nps/private`, { recursive: true, encoding: 'utf8' })
+    .map((name) => `nps/private/${name.replaceAll('\\', '/')}`)
+    .filter((name) => name.endsWith('.ps1') && name !== generated)
+    .sort();
   const files = [];
-  for (const name of names.map((one) => `nps/private/${one}`)) {
+  for (const name of names) {
     const found = await warm.ask({ do: 'find', file: root + name });
     if (!found.mutants) throw new Error(`${name}: ${found.failed}`);
     files.push({ name, text: readFileSync(root + name, 'utf8'), ...found });

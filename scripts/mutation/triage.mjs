@@ -430,15 +430,15 @@ const reasons = [
     ],
   ]),
   {
-    file: 'nps/private/group-policies.ps1',
+    file: 'nps/private/policies/group-policies.ps1',
     was: "'not as wanted'",
-    why: 'was a gap in this run; test/nps/group-policies.ts looks at the words of each such finding since then',
+    why: 'was a gap in this run; test/nps/policies/group-policies.ts looks at the words of each such finding since then',
   },
   {
-    file: 'nps/private/network-policy.ps1',
+    file: 'nps/private/policies/network-policy.ps1',
     was: '0',
     became: '1',
-    why: 'was a gap in this run; test/nps/network-policy.ts has one other RADIUS client there since then',
+    why: 'was a gap in this run; test/nps/policies/network-policy.ts has one other RADIUS client there since then',
   },
 ];
 

@@ -5,6 +5,6 @@ import { fileURLToPath } from 'node:url';
 // `npm run build` first: the table of the PowerShell module is made from the built checks.
 const { findingsFile } = await import('../../dist/shared/nps/checks/powershell.js');
 writeFileSync(
-  fileURLToPath(new URL('../../nps/private/findings.generated.ps1', import.meta.url)),
+  fileURLToPath(new URL('../../nps/private/run/findings.generated.ps1', import.meta.url)),
   findingsFile(),
 );

@@ -9,7 +9,7 @@ import { defaultPolicyName, freshNpsServer, type NpsServerState } from '../../si
 
 /**
  * What administrators of NPS have met and reported in public: each report with its address, and what the product does
- * now. The files beside this one (`test/nps/*.ts`), which need an engine, have the same cases on the module itself.
+ * now. The stories in the folders beside this file, which need an engine, have the same cases on the module itself.
  */
 const secret = 'Kf7-mQ2_vR9.xT4+bN6=wL8';
 const now = new Date('2030-01-01T00:00:00Z');

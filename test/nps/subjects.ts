@@ -1,13 +1,13 @@
-import * as desiredState from './desired-state.ts';
-import * as failures from './failures.ts';
-import * as groupPolicies from './group-policies.ts';
-import * as mfaExtension from './mfa-extension.ts';
-import * as networkPolicy from './network-policy.ts';
-import * as radiusClients from './radius-clients.ts';
-import * as removal from './removal.ts';
-import * as serverSettings from './server-settings.ts';
-import * as signInPath from './sign-in-path.ts';
-import * as story from './story.ts';
+import * as radiusClients from './clients/radius-clients.ts';
+import * as mfaExtension from './mfa/mfa-extension.ts';
+import * as groupPolicies from './policies/group-policies.ts';
+import * as networkPolicy from './policies/network-policy.ts';
+import * as signInPath from './policies/sign-in-path.ts';
+import * as desiredState from './run/desired-state.ts';
+import * as failures from './run/failures.ts';
+import * as removal from './run/removal.ts';
+import * as story from './run/story.ts';
+import * as serverSettings from './server/server-settings.ts';
 
 /** Told to the module: a subject, the commands of its stories, and the tests about what was answered. */
 export const subjects = [

@@ -2,7 +2,7 @@ import { npsChecks } from './table.ts';
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** `nps/private/findings.generated.ps1`: the part of each check that the PowerShell module needs. */
+/** `nps/private/run/findings.generated.ps1`: the part of each check that the PowerShell module needs. */
 export function findingsFile(): string {
   const rows = npsChecks.map(
     ({ id, severity, title, fix, blocks }) =>

@@ -4,7 +4,7 @@ import { npsGroupChecks } from './group-checks.ts';
 import { mfaChecks } from './mfa-checks.ts';
 import { serverChecks } from './server-checks.ts';
 
-/** Every check of NPS. `nps/private/findings.generated.ps1` is made from it: `npm run documents`. */
+/** Every check of NPS. `nps/private/run/findings.generated.ps1` is made from it: `npm run documents`. */
 export const npsChecks: readonly NpsCheck[] = [
   ...serverChecks,
   ...npsGatewayChecks,

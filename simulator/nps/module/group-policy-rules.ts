@@ -37,7 +37,7 @@ export function isGroupPolicy(
 const sidOf = ({ groups }: NpsServerState, name: string): string | undefined =>
   /^S-1-/.test(name) ? name : groups.find((one) => sameText(one.name, name))?.sid;
 
-/** What in a policy may be somebody's decision, in the words of `nps/private/group-policies.ps1`. */
+/** What in a policy may be somebody's decision, in the words of `nps/private/policies/group-policies.ps1`. */
 function decisionOf(policy: NetworkPolicy, state: NpsServerState, desired: DesiredState): string | undefined {
   if (!policy.enabled) return 'is disabled';
   if (!policy.grant) return 'denies access';

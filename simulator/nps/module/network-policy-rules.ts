@@ -15,7 +15,7 @@ export const missingMethods = (policy: NetworkPolicy, methods: readonly ('EAP' |
   methods.filter((method) => needed[method].some((each) => !policy.authenticationMethods.includes(each)));
 
 /**
- * Which policy is meant: the gateway's own or one by name. For "auto", `nps/private/network-policy.ps1` has the same
+ * Which policy is meant: the gateway's own or one by name. For "auto", `nps/private/policies/network-policy.ps1` has the same
  * rule.
  */
 export function chosenPolicy(state: NpsServerState, desired: DesiredState) {

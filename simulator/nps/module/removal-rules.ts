@@ -9,7 +9,7 @@ import { gatewayClientName, ownPolicyCondition } from './network-policy-rules.ts
 import { covers, sameAddress } from './radius-client-rules.ts';
 
 /**
- * What `"ensure": "absent"` removes, in the same way as `nps/private/removal.ps1`: each thing with an approval, and
+ * What `"ensure": "absent"` removes, in the same way as `nps/private/run/removal.ps1`: each thing with an approval, and
  * only when it is as Set left it.
  */
 export function removalDifferences(state: NpsServerState, desired: DesiredState, now: Date): Difference[] {

@@ -130,7 +130,7 @@ const severities: Finding['severity'][] = ['high', 'medium', 'low', 'info'];
 
 type Told = { findings: Finding[]; changes: readonly Change[]; [field: string]: unknown };
 
-/** One line of ASCII that fits, cut in the same way as in `nps/private/result.ps1`. What was left out is counted. */
+/** One line of ASCII that fits, cut in the same way as in `nps/private/run/result.ps1`. What was left out is counted. */
 export function resultLine(told: Told): string {
   const rank = ({ severity }: Finding) => severities.indexOf(severity);
   const result: Record<string, unknown> = {

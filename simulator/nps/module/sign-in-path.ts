@@ -27,7 +27,7 @@ export interface Path {
 
 const gate = (refusedBy: SignInGate, why: string): Gate => ({ refusedBy, why });
 
-/** How far a request of each gateway gets, in the same way as `nps/private/sign-in-path.ps1` reports it. */
+/** How far a request of each gateway gets, in the same way as `nps/private/policies/sign-in-path.ps1` reports it. */
 export function signInPaths(
   state: NpsServerState,
   desired: DesiredState,

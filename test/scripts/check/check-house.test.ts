@@ -115,6 +115,11 @@ describe('the shape of the house', () => {
       Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`scripts/infra/file-${n}.mjs`, ''])),
       /^crowded: scripts\/infra has 17 files/,
     ],
+    [
+      'a crowded folder of PowerShell',
+      Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`nps/private/file-${n}.ps1`, ''])),
+      /^crowded: nps\/private has 17 files/,
+    ],
   ])('does not allow %s', (_, files, fault) => {
     expect(checkHouse(house(files as Record<string, string>))).toEqual([expect.stringMatching(fault)]);
   });

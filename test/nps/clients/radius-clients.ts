@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { isSecretKey, sealedSecret } from '../../shared/nps/sealed-secret.ts';
-import { publicKey } from '../../simulator/nps/module/secret-key.ts';
-import { freshNpsServer } from '../../simulator/nps/state.ts';
-import { desired, given, oldSecret, secret, writing } from './desired.ts';
-import type { Answer, Command } from './engine.ts';
+import { isSecretKey, sealedSecret } from '../../../shared/nps/sealed-secret.ts';
+import { publicKey } from '../../../simulator/nps/module/secret-key.ts';
+import { freshNpsServer } from '../../../simulator/nps/state.ts';
+import { desired, given, oldSecret, secret, writing } from '../desired.ts';
+import type { Answer, Command } from '../engine.ts';
 
 const name = 'vpngw-hub';
 const keyOfAnotherServer = publicKey(freshNpsServer('NPS-09'));

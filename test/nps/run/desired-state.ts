@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { desired, policyName, secret } from './desired.ts';
-import type { Answer, Command } from './engine.ts';
+import { desired, policyName, secret } from '../desired.ts';
+import type { Answer, Command } from '../engine.ts';
 
 const test = (want: unknown): Command => ({ operation: 'Test', desired: want });
 const client = (more: Record<string, unknown>) =>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { desired, given, inAnyOrder, oldSecret, policyName, secret } from './desired.ts';
-import type { Answer, Command } from './engine.ts';
+import { desired, given, inAnyOrder, oldSecret, policyName, secret } from '../desired.ts';
+import type { Answer, Command } from '../engine.ts';
 
 /** A client of ours with the old secret, so that something can be lost. */
 const ours = given.client('vpngw-hub', '10.0.255.0/27');

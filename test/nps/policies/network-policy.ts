@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { desired, given, inAnyOrder, policyName, secret, writing } from './desired.ts';
-import type { Answer, Command } from './engine.ts';
+import { desired, given, inAnyOrder, policyName, secret, writing } from '../desired.ts';
+import type { Answer, Command } from '../engine.ts';
 
 const always = `TIMEOFDAY("${[0, 1, 2, 3, 4, 5, 6].map((day) => `${day} 00:00-24:00`).join('; ')}")`;
 const policy = (change: string) => `$state.networkPolicies[0].${change}`;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { desired, given, secret, writing } from './desired.ts';
-import type { Answer, Command } from './engine.ts';
+import { desired, given, secret, writing } from '../desired.ts';
+import type { Answer, Command } from '../engine.ts';
 
 const test = (before: string, want = desired()): Command[] => [
   { operation: 'Test', desired: want, given: before },

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { npsRunCommandScript } from '../../shared/nps/script.ts';
-import { desired, secret } from './desired.ts';
-import { forSeconds, powerShell, runPowerShell, withoutPowerShell } from './engine.ts';
+import { npsRunCommandScript } from '../../../shared/nps/script.ts';
+import { desired, secret } from '../desired.ts';
+import { forSeconds, powerShell, runPowerShell, withoutPowerShell } from '../engine.ts';
 
-const nps = fileURLToPath(new URL('../../nps/', import.meta.url));
+const nps = fileURLToPath(new URL('../../../nps/', import.meta.url));
 const load = `
 $ErrorActionPreference = 'Stop'
 Import-Module '${nps}standins/VpnNpsStandIns.psm1' -Force

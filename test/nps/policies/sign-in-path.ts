@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { desired, given, policyName, secret } from './desired.ts';
-import type { Answer, Command } from './engine.ts';
+import { desired, given, policyName, secret } from '../desired.ts';
+import type { Answer, Command } from '../engine.ts';
 
 const always = `TIMEOFDAY("${[0, 1, 2, 3, 4, 5, 6].map((day) => `${day} 00:00-24:00`).join('; ')}")`;
 const other = 'Connections to other access servers';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { desired, oldSecret, policyName, secret, writing } from './desired.ts';
-import type { Answer } from './engine.ts';
+import { desired, oldSecret, policyName, secret, writing } from '../desired.ts';
+import type { Answer } from '../engine.ts';
 
 const proofKey = Buffer.from('a key for proofs, 32 bytes long..');
 const proof = (value: string) => createHmac('sha256', proofKey).update(value, 'utf8').digest('base64');

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { npsRunCommandScript } from '../../shared/nps/script.ts';
-import { desired, given, oldSecret, policyName, secret } from './desired.ts';
-import { forSeconds, powerShell, withoutPowerShell } from './engine.ts';
+import { npsRunCommandScript } from '../../../shared/nps/script.ts';
+import { desired, given, oldSecret, policyName, secret } from '../desired.ts';
+import { forSeconds, powerShell, withoutPowerShell } from '../engine.ts';
 
 /*
  * PowerShell with every log that a policy can turn on: module logging of "*" (event 4103), script block logging (4104),
@@ -34,7 +34,7 @@ const compiler = spawnSync('cc', ['--version']).status === 0 && process.platform
 const skipped =
   withoutPowerShell || (compiler ? '' : ' (skipped: needs Linux and a C compiler to record the events)');
 
-const nps = fileURLToPath(new URL('../../nps/', import.meta.url));
+const nps = fileURLToPath(new URL('../../../nps/', import.meta.url));
 const standIns = join(nps, 'standins');
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 

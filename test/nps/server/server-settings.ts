@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { npsCheckOf } from '../../shared/nps/checks/table.ts';
-import { desired, given, policyName, secret, writing } from './desired.ts';
-import type { Answer, Command } from './engine.ts';
+import { npsCheckOf } from '../../../shared/nps/checks/table.ts';
+import { desired, given, policyName, secret, writing } from '../desired.ts';
+import type { Answer, Command } from '../engine.ts';
 
 const set = (before: string, want = desired()): Command[] => [
   { operation: 'Test', desired: want, secret, given: before },

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { npsDesiredState } from '../../shared/nps/desired-state.ts';
-import type { NpsChange, NpsFinding } from '../../shared/nps/result.ts';
-import { npsRunCommandScript } from '../../shared/nps/script.ts';
-import { freshNpsServer, type NetworkPolicy, type NpsServerState } from '../../simulator/nps/state.ts';
-import { radclient, runProgram } from '../simulator/nps/radius/outside-clients.ts';
-import { closeAll, listen, type RadiusWorld } from '../simulator/nps/radius/radius-world.ts';
+import { npsDesiredState } from '../../../shared/nps/desired-state.ts';
+import type { NpsChange, NpsFinding } from '../../../shared/nps/result.ts';
+import { npsRunCommandScript } from '../../../shared/nps/script.ts';
+import { freshNpsServer, type NetworkPolicy, type NpsServerState } from '../../../simulator/nps/state.ts';
+import { radclient, runProgram } from '../../simulator/nps/radius/outside-clients.ts';
+import { closeAll, listen, type RadiusWorld } from '../../simulator/nps/radius/radius-world.ts';
 
 const gatewaySecret = 'of-the-gateway-alone';
 const always = freshNpsServer('').networkPolicies[1]!.conditions[0]!;

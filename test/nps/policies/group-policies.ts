@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { desired, given, policyName, secret } from './desired.ts';
-import type { Answer, Command } from './engine.ts';
+import { desired, given, policyName, secret } from '../desired.ts';
+import type { Answer, Command } from '../engine.ts';
 
 const ownName = 'VPN gateway vpngw-hub';
 const prefix = `${ownName} group `;
