@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Pure code, and adapters against fakes. The credential needs its own process: its library remembers what it was refused. */
 const units = [
   'test/shared/**/!(credential).test.ts',
-  'test/functions/{compliance,deployment,http,records}/**/*.test.ts',
+  'test/functions/{compliance,deployment,http,migration,records,removal}/**/*.test.ts',
   'test/bench/**/*.test.ts',
   'test/portal/{filters,pace,strips,wish}.test.ts',
   'test/scripts/conformance/!(conformance).test.ts',
