@@ -9,10 +9,10 @@ import {
   followDueRotations,
   listDueSecrets,
 } from './deployment/due/steps.ts';
-import { planNpsServers } from './deployment/nps/server-plans.ts';
+import type { PlanNeeds } from './deployment/planning/facts.ts';
 import { planPreview } from './deployment/preview/plan-preview.ts';
+import { rotateExpiring } from './deployment/secret/rotate-expiring.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
-import type { PlanNeeds } from './deployment/steps/facts.ts';
 import {
   compareGateway,
   explainGatewayFailure,
@@ -23,18 +23,19 @@ import { ensureGatewaySubnet, readGatewaySubnet } from './deployment/steps/gatew
 import { keepPlan } from './deployment/steps/keep-plan.ts';
 import { forgetNpsRun, readNpsRun, startNpsRun } from './deployment/steps/nps.ts';
 import { planDeployment } from './deployment/steps/plan-deployment.ts';
+import { planNpsServers } from './deployment/steps/plan-nps-servers.ts';
 import { probeRadius } from './deployment/steps/probe-radius.ts';
 import { ensurePublicIps, readPublicIps } from './deployment/steps/public-ips.ts';
 import { publishEvent } from './deployment/steps/publish-event.ts';
 import { ensureRadiusSecret } from './deployment/steps/radius-secret.ts';
-import { rotateExpiring } from './deployment/steps/rotate-expiring.ts';
 import {
   findSecretOnGateway,
   readSecretHolders,
   rotateRadiusSecret,
 } from './deployment/steps/rotate-secret.ts';
-import { startTelling, tellAgain } from './deployment/steps/telling.ts';
+import { tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
+import { startTelling } from './deployment/telling/start-telling.ts';
 import { followNotedTags } from './events/follow-tags.ts';
 import {
   beginAddressPhase,
@@ -113,7 +114,7 @@ export function deploymentActivities(ports: Ports, settings: Settings) {
     probeRadius: probeRadius(secrets, ports.radiusProbes),
     verifyDeployment: verifyDeployment(gateways, secrets, ports.rows),
     answerTicket: answerTicket(tickets),
-    startTelling: startTelling(),
+    startTelling,
     tellAgain: tellAgain(tickets, topic),
     publishEvent: publishEvent(topic),
     ...removalActivities(ports),

@@ -1,5 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import type { Scope } from '../../shared/compliance/report/report.ts';
+import { runIdOf } from '../../shared/compliance/run-id.ts';
 import {
   fewTimes,
   later,
@@ -14,10 +15,9 @@ import { failed } from '../../shared/core/errors.ts';
 import { tellTopic } from '../deployment/telling/keep-telling.ts';
 import type { Activities } from '../steps.ts';
 import { runInLanes } from './lanes.ts';
+import type { ComplianceOrder } from './start.ts';
 import type { Part } from './steps/discovery.ts';
 import type { ReportTold } from './steps/report.ts';
-import { runIdOf } from './steps/run-folder.ts';
-import type { ComplianceOrder } from './steps/start.ts';
 import { ticketFindings } from './ticket-findings.ts';
 
 /** The custom status of a run. */

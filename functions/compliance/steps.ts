@@ -1,15 +1,15 @@
 import type { Settings } from '../../shared/config.ts';
-import type { PlanNeeds } from '../deployment/steps/facts.ts';
+import type { PlanNeeds } from '../deployment/planning/facts.ts';
 import type { Ports } from '../ports.ts';
 import { discoverGateways, giveUpNetworks, readNetworks, resolveSubscriptions } from './steps/discovery.ts';
 import { evaluateGateways, giveUpPart } from './steps/evaluation.ts';
 import { forgetNpsTest, giveUpNpsTest, joinNpsAnswers, readNpsTest, startNpsTest } from './steps/nps.ts';
+import { startOwnCheck } from './steps/own-check.ts';
 import { checkRecords } from './steps/records.ts';
 import { planRepairs, readRepair, startRepair } from './steps/repair.ts';
 import { assembleReport, publishReport, tidyReports } from './steps/report.ts';
 import { listSecrets } from './steps/secret-names.ts';
 import { evaluateNpsServers } from './steps/servers.ts';
-import { startOwnCheck } from './steps/start.ts';
 import { surveyGateways } from './steps/survey.ts';
 import { closeFindingTicket, openFindingTicket, planTickets, recordTickets } from './steps/tickets.ts';
 

@@ -4,8 +4,8 @@ import type { RepairWindow } from '../../shared/compliance/repair-window.ts';
 import { shortHash } from '../../shared/core/resource-id.ts';
 import { expiringSecret } from '../../shared/secret/rotation.ts';
 import { confirmedNearExpiry } from '../deployment/secret/near-expiry.ts';
+import { type ExpiryNeeds, rotateExpiring } from '../deployment/secret/rotate-expiring.ts';
 import type { WindowOrder } from '../deployment/secret/rotate-in-window.ts';
-import { type ExpiryNeeds, rotateExpiring } from '../deployment/steps/rotate-expiring.ts';
 import { startOnce } from '../durable-instances.ts';
 
 /**

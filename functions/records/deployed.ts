@@ -4,7 +4,7 @@ import type { Order } from '../../shared/deployment/contract.ts';
 import type { VpnGatewayRequest } from '../../shared/deployment/request.ts';
 import { type Brought, type Deployed, keptRequest } from '../../shared/deployment/wished.ts';
 import type { Rows } from '../../shared/ports.ts';
-import type { AskedOf } from '../deployment/steps/facts.ts';
+import type { AskedOf } from '../deployment/planning/facts.ts';
 import { everyRow } from './every-row.ts';
 import { heldLocks, lockKey, readLock } from './lock.ts';
 

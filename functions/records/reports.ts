@@ -1,6 +1,6 @@
 import type { ComplianceReport, ReportSummary } from '../../shared/compliance/report/report.ts';
+import { startOf } from '../../shared/compliance/run-id.ts';
 import type { Documents, Rows } from '../../shared/ports.ts';
-import { startOf } from '../compliance/steps/run-folder.ts';
 import { idOf, inverted } from './cards.ts';
 import { type Found, newestFirst } from './every-row.ts';
 

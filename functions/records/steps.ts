@@ -16,7 +16,7 @@ import type { Brought } from '../../shared/deployment/wished.ts';
 import type { Archive, Tickets } from '../../shared/ports.ts';
 import { stagesWithAttempts } from '../deployment/instances.ts';
 import type { AnswerOrder } from '../deployment/steps/answer-ticket.ts';
-import { startTelling } from '../deployment/steps/telling.ts';
+import { startTelling } from '../deployment/telling/start-telling.ts';
 import { readCard } from './cards.ts';
 import { forgetDeployed, keepDeployed } from './deployed.ts';
 import { releaseLock } from './lock.ts';
@@ -180,7 +180,7 @@ export async function handedOver(
 ): Promise<AnswerTold> {
   const order = answerFor(ticket, answer);
   if (!order) return { ticket, at: answer.at, outcome: 'nowhere to answer' };
-  await startTelling()(order, context);
+  await startTelling(order, context);
   return { ticket, at: answer.at, outcome: 'trying' };
 }
 

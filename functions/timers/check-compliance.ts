@@ -1,7 +1,7 @@
 import type { InvocationContext, Timer } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import type { Settings } from '../../shared/config.ts';
-import { startCompliance } from '../compliance/steps/start.ts';
+import { startCompliance } from '../compliance/start.ts';
 
 /** Checks everything in scope on schedule (COMPLIANCE_SCHEDULE), and repairs what is safe when the settings say so. */
 export const complianceDue =

@@ -4,9 +4,9 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The structure of the house, imports of types included: no circle, no import against the order of the parts, no
- * crowded folder, no name of a function or of an export in two files. Prints each fault with its place and exits 1. The test
- * calls `checkHouse(root)`.
+ * The structure of the house, imports of types included: no circle, no import against the order of the parts, no step
+ * that others call directly, no crowded folder, no name of a function or of an export in two files. Prints each fault
+ * with its place and exits 1. The test calls `checkHouse(root)`.
  */
 const mostFilesInAFolder = 16;
 const folders = ['functions', 'shared', 'cli', 'portal', 'simulator', 'bench', 'scripts'];
@@ -26,6 +26,10 @@ const mayImport = {
 const outsiders = /^(@azure\/(arm-|identity|keyvault-|storage-|eventgrid|data-tables)|node:https?$)/;
 const adapters = /^shared\/(azure|ticketing)\/|^functions\/(ports|telemetry)\.ts$/;
 
+/** What a durable step does runs only as an activity: others know its types, and these tables know the step itself. */
+const isStep = (file) => /^functions\/(.+\/)?steps\//.test(file);
+const tables = /^functions\/(app\.ts|(.+\/)?steps\.ts)$/;
+
 export function checkHouse(root) {
   const files = ['functions', 'shared', 'cli'].flatMap((folder) => typescriptBelow(`${root}/${folder}`));
   const imports = new Map(files.map((file) => [relative(root, file), importsOf(file, root)]));
@@ -33,8 +37,11 @@ export function checkHouse(root) {
   const all = new Map(everywhere.map((file) => [relative(root, file), importsOf(file, root)]));
   return [
     ...circles(all).map((circle) => `circle: ${circle.join(' → ')}`),
-    ...[...imports].flatMap(([file, { modules, packages }]) => [
+    ...[...imports].flatMap(([file, { modules, values, packages }]) => [
       ...modules.filter((target) => isForbidden(file, target)).map((target) => `arrow: ${file} → ${target}`),
+      ...values
+        .filter((target) => isStep(target) && !isStep(file) && !tables.test(file))
+        .map((target) => `step: ${file} imports more than types of ${target}`),
       ...packages
         .filter((name) => outsiders.test(name) && !adapters.test(file))
         .map((name) => `adapter: ${file} imports ${name}`),
@@ -86,14 +93,22 @@ function importsOf(file, root) {
       /(?:^|\n)(?:import|export)[^;]*?from '([^']+)'|(?:^|\n)import '([^']+)'|import\('([^']+)'\)/g,
     ),
   ];
-  const names = found.map(([, ...ways]) => ways.find((name) => name !== undefined));
+  const all = found.map(([statement, ...ways]) => ({
+    isOfTypes: ofTypes.test(statement),
+    name: ways.find((name) => name !== undefined),
+  }));
+  const modules = all
+    .filter(({ name }) => name.startsWith('.'))
+    .map(({ isOfTypes, name }) => ({ isOfTypes, target: relative(root, resolve(dirname(file), name)) }));
   return {
-    modules: names
-      .filter((name) => name.startsWith('.'))
-      .map((name) => relative(root, resolve(dirname(file), name))),
-    packages: names.filter((name) => !name.startsWith('.')),
+    modules: modules.map(({ target }) => target),
+    values: modules.filter(({ isOfTypes }) => !isOfTypes).map(({ target }) => target),
+    packages: all.map(({ name }) => name).filter((name) => !name.startsWith('.')),
   };
 }
+
+/** `import type …`, or braces in which every name is a type. */
+const ofTypes = /^\s*(?:import|export) (?:type |\{(?:\s*type [\w ]+,?)+\s*\} from)/;
 
 function isForbidden(file, target) {
   const [top, part] = file.split('/');

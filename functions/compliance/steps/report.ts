@@ -19,6 +19,7 @@ import type {
   TrendPoint,
 } from '../../../shared/compliance/report/report.ts';
 import { trendPoint } from '../../../shared/compliance/report/trend.ts';
+import { startOf } from '../../../shared/compliance/run-id.ts';
 import { fromJsonParts, jsonParts } from '../../../shared/core/json-parts.ts';
 import { logLine } from '../../../shared/core/log-line.ts';
 import { subscriptionOf } from '../../../shared/core/resource-id.ts';
@@ -30,7 +31,7 @@ import { latestId, listReport, readReport, writeReport } from '../../records/rep
 import { type NetworksRead, networksOf, type Part } from './discovery.ts';
 import { resultsOf } from './evaluation.ts';
 import { recordResults } from './records.ts';
-import { runFolder, sensible, startOf } from './run-folder.ts';
+import { runFolder, sensible } from './run-folder.ts';
 import { serverResults } from './servers.ts';
 import { readLedger, ticketProblems } from './tickets.ts';
 

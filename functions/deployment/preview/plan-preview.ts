@@ -3,8 +3,8 @@ import type { Problem } from '../../../shared/core/errors.ts';
 import type { Plan, Planned } from '../../../shared/deployment/contract.ts';
 import { askedOf } from '../../records/deployed.ts';
 import { claimedPools } from '../instances.ts';
-import { discreetSecrets } from '../steps/discreet-secrets.ts';
-import { type PlanNeeds, planFromFacts, priced, weighed } from '../steps/facts.ts';
+import { discreetSecrets } from '../planning/discreet-secrets.ts';
+import { type PlanNeeds, planFromFacts, priced, weighed } from '../planning/facts.ts';
 import type { PlanOrder } from '../steps/plan-deployment.ts';
 
 /** What a ticket would do, and everything that stands in its way. */

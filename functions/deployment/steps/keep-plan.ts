@@ -1,6 +1,7 @@
 import type { AnyPlan } from '../../../shared/deployment/contract.ts';
 import { decisionProof, lockOf } from '../../../shared/deployment/decision-proof.ts';
 import { planDigest } from '../../../shared/deployment/plan-statements.ts';
+import { planDocument } from '../../../shared/deployment/record/plan-documents.ts';
 import { shownPlan } from '../../../shared/deployment/shown-plan.ts';
 import type { Documents, Rows } from '../../../shared/ports.ts';
 import { decisionKey } from '../../decisions/decision-key.ts';
@@ -19,10 +20,6 @@ export interface KeptPlan {
   readonly digest: string;
   readonly locks?: { readonly approve: string; readonly reject: string };
 }
-
-export const planDocuments = (deploymentId: string) => `plans/${deploymentId}/`;
-export const planDocument = (deploymentId: string, digest: string) =>
-  `${planDocuments(deploymentId)}${digest}.json`;
 
 /** Keeps the plan where `GET /deployments/{id}/plan` finds it. Repeating it changes nothing. */
 export const keepPlan =

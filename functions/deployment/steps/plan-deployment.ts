@@ -7,7 +7,7 @@ import { orderFromTags } from '../../../shared/deployment/vnet-tags.ts';
 import { instanceOf } from '../../durable-instances.ts';
 import { askedOf } from '../../records/deployed.ts';
 import { keepTagsSeen } from '../../records/tag-wish.ts';
-import { type PlanNeeds, planFromFacts } from './facts.ts';
+import { type PlanNeeds, planFromFacts } from '../planning/facts.ts';
 import { gatewayGone } from './gateway.ts';
 
 export interface PlanOrder {

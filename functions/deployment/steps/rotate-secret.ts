@@ -62,12 +62,6 @@ async function gatewayHolds(
   return held.find((server) => server.address === address)?.secret === value;
 }
 
-/** Whether the gateway holds that secret for at least one of its servers; compared in memory. */
-export async function isInUse(gateways: VpnGateways, gatewayId: string, value: string): Promise<boolean> {
-  const held = await gateways.radiusSecrets(gatewayId);
-  return held.some(({ secret }) => secret === value);
-}
-
 /** The addresses of the RADIUS servers for which the gateway holds the version that is named for them. */
 export const readSecretHolders =
   (gateways: VpnGateways, secrets: Secrets) =>

@@ -1,29 +1,10 @@
 import type { InvocationContext } from '@azure/functions';
-import { getClient } from 'durable-functions';
 import { failureOf, VpnRadiusError } from '../../../shared/core/errors.ts';
-import type { OutgoingEvent, Progress } from '../../../shared/deployment/contract.ts';
+import type { Progress } from '../../../shared/deployment/contract.ts';
 import type { EventTopic, Tickets } from '../../../shared/ports.ts';
-import { type Instance, isRunning, readInstance, startOnce, timeOfHost } from '../../durable-instances.ts';
+import { type Instance, isRunning, readInstance, timeOfHost } from '../../durable-instances.ts';
+import type { Message } from '../telling/message.ts';
 import type { AnswerOrder } from './answer-ticket.ts';
-
-/** What a ticket system or the topic is told. */
-export type Message = AnswerOrder | { readonly event: OutgoingEvent };
-
-/** The orchestration that goes on telling a message. Each message has its own, so that only one tells it. */
-export const tellingOf = (message: Message) =>
-  'event' in message ? `telling-event-${message.event.id}` : `telling-ticket-${message.answer.id}`;
-
-/**
- * Starts the orchestration that goes on trying to tell a message. A message that was told already is not told again.
- */
-export const startTelling =
-  () =>
-  async (message: Message, context: InvocationContext): Promise<void> => {
-    const id = tellingOf(message);
-    const before = await readInstance(context, id);
-    if (before?.output && 'value' in before.output) return;
-    await startOnce(getClient(context), 'keepTelling', id, message);
-  };
 
 /**
  * Tries once more. A topic may refuse because a role is missing, and somebody may assign it within the day. So only a

@@ -5,7 +5,7 @@ import type { EventTold, TicketAnswer } from '../../../shared/deployment/contrac
 import type { Activities } from '../../steps.ts';
 import { branchWaits } from '../progress.ts';
 import type { Announcement } from '../steps/publish-event.ts';
-import { type Message, tellingOf } from '../steps/telling.ts';
+import { type Message, tellingOf } from './message.ts';
 
 const forADay: Retry = { first: minutes(1), longest: minutes(60), giveUpAfter: days(1) };
 

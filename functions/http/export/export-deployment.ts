@@ -1,10 +1,10 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { failed } from '../../../shared/core/errors.ts';
+import { planDocument } from '../../../shared/deployment/record/plan-documents.ts';
 import { bicepOf } from '../../../shared/gateway/code/bicep.ts';
 import { terraformOf } from '../../../shared/gateway/code/terraform.ts';
 import type { Archive, VpnGateways } from '../../../shared/ports.ts';
 import type { DeploymentInstance } from '../../deployment/instances.ts';
-import { planDocument } from '../../deployment/steps/keep-plan.ts';
 import { deployedGateway } from '../../records/deployed.ts';
 import { existingDeployment } from '../deployments.ts';
 

@@ -1,8 +1,8 @@
 import type { HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as z from 'zod';
 import { migrationRequest } from '../../../shared/deployment/migration/request.ts';
+import type { PlanNeeds } from '../../deployment/planning/facts.ts';
 import { planPreview } from '../../deployment/preview/plan-preview.ts';
-import type { PlanNeeds } from '../../deployment/steps/facts.ts';
 import { parsedBy } from '../answers.ts';
 import { type MigrationNeeds, migrationOrderOf } from './migrate-gateway.ts';
 

@@ -3,8 +3,8 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { getClient } from 'durable-functions';
 import * as z from 'zod';
 import { type VpnGatewayRequest, vpnGatewayRequest } from '../../../shared/deployment/request.ts';
+import type { PlanNeeds } from '../../deployment/planning/facts.ts';
 import { type PreviewOrder, planPreview } from '../../deployment/preview/plan-preview.ts';
-import type { PlanNeeds } from '../../deployment/steps/facts.ts';
 import { startOnce } from '../../durable-instances.ts';
 import type { RemovalNeeds } from '../../removal/facts.ts';
 import { jsonOf, parsedBy, textOf } from '../answers.ts';

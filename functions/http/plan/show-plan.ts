@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { failed } from '../../../shared/core/errors.ts';
+import { planDocument } from '../../../shared/deployment/record/plan-documents.ts';
 import type { Archive } from '../../../shared/ports.ts';
-import { planDocument } from '../../deployment/steps/keep-plan.ts';
 import { existingDeployment } from '../deployments.ts';
 
 /** `GET /deployments/{id}/plan`: the whole plan that is carried out, or that waits for a decision. */

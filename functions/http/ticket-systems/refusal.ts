@@ -3,7 +3,7 @@ import { type Failure, failureOf } from '../../../shared/core/errors.ts';
 import { shortHash } from '../../../shared/core/resource-id.ts';
 import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
 import type { AnswerOrder } from '../../deployment/steps/answer-ticket.ts';
-import { startTelling } from '../../deployment/steps/telling.ts';
+import { startTelling } from '../../deployment/telling/start-telling.ts';
 import type { TicketSystemName } from './authenticity.ts';
 
 /** Refusals that the person who wrote the ticket can fix, or should at least know. */
@@ -37,7 +37,7 @@ export async function tellRefusal(
     },
   };
   try {
-    await startTelling()(order, context);
+    await startTelling(order, context);
   } catch (error) {
     // The sender of the webhook is still told the reason. When the same is refused twice at once, the first one is
     // being told.

@@ -72,6 +72,22 @@ describe('the shape of the house', () => {
       /^arrow: /,
     ],
     [
+      'a step that another file calls',
+      {
+        'functions/deployment/start.ts': "import { type Order, writeGateway } from './steps/gateway.ts';",
+        'functions/deployment/steps/gateway.ts': '',
+      },
+      /^step: functions\/deployment\/start\.ts imports more than types of functions\/deployment\/steps\/gateway\.ts$/,
+    ],
+    [
+      'a step that another file hands on',
+      {
+        'functions/events/one.ts': "export { writeGateway } from '../deployment/steps/gateway.ts';",
+        'functions/deployment/steps/gateway.ts': '',
+      },
+      /^step: functions\/events\/one\.ts imports /,
+    ],
+    [
       'one name for two things',
       {
         'functions/one.ts': 'export async function planOf() {}',
@@ -122,6 +138,20 @@ describe('the shape of the house', () => {
     ],
   ])('does not allow %s', (_, files, fault) => {
     expect(checkHouse(house(files as Record<string, string>))).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test('lets others know the types of a step, and the tables and other steps the step itself', () => {
+    const files = {
+      'functions/deployment/steps/gateway.ts': '',
+      'functions/deployment/steps/nps.ts': "import { writeGateway } from './gateway.ts';",
+      'functions/removal/steps/rest.ts': "import { writeGateway } from '../../deployment/steps/gateway.ts';",
+      'functions/steps.ts': "import { writeGateway } from './deployment/steps/gateway.ts';",
+      'functions/compliance/steps.ts': "import { writeGateway } from '../deployment/steps/gateway.ts';",
+      'functions/deployment/one.ts': "import type { GatewayOrder } from './steps/gateway.ts';",
+      'functions/deployment/two.ts':
+        "import {\n  type GatewayOrder,\n  type GatewayWrite,\n} from './steps/gateway.ts';",
+    };
+    expect(checkHouse(house(files))).toEqual([]);
   });
 
   test('lets two files have a value of the same name', () => {

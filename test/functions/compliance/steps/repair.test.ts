@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planRepairs } from '../../../../functions/compliance/steps/repair.ts';
 import { runFolder } from '../../../../functions/compliance/steps/run-folder.ts';
-import type { PlanNeeds } from '../../../../functions/deployment/steps/facts.ts';
+import type { PlanNeeds } from '../../../../functions/deployment/planning/facts.ts';
 import { keepDeployed } from '../../../../functions/records/deployed.ts';
 import { type Lock, releaseLock, takeLock } from '../../../../functions/records/lock.ts';
 import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';

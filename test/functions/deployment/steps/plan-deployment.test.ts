@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import { expect, it } from 'vitest';
-import type { PlanNeeds } from '../../../../functions/deployment/steps/facts.ts';
+import type { PlanNeeds } from '../../../../functions/deployment/planning/facts.ts';
 import { planDeployment } from '../../../../functions/deployment/steps/plan-deployment.ts';
 import { hubId, request } from '../../../shared/hub.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  isInUse,
   type RotationOrder,
   readSecretHolders,
   rotateRadiusSecret,
@@ -130,9 +129,4 @@ it('tells for which servers the gateway holds the version that is named for them
   const asked = { gatewayId, secrets: references };
   expect(await readSecretHolders(holding(own.value), secrets)(asked)).toEqual([address]);
   expect(await readSecretHolders(holding('another'), secrets)(asked)).toEqual([]);
-});
-
-it('a secret is in use where one of the servers has it', async () => {
-  expect(await isInUse(holding(own.value), gatewayId, own.value!)).toBe(true);
-  expect(await isInUse(holding(), gatewayId, own.value!)).toBe(false);
 });

@@ -1,6 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
-import { tellAgain, tellingOf } from '../../../../functions/deployment/steps/telling.ts';
+import { tellAgain } from '../../../../functions/deployment/steps/telling.ts';
+import { tellingOf } from '../../../../functions/deployment/telling/message.ts';
 import { failed, failureOf } from '../../../../shared/core/errors.ts';
 import type { OutgoingEvent } from '../../../../shared/deployment/contract.ts';
 import type { EventTopic, Tickets } from '../../../../shared/ports.ts';

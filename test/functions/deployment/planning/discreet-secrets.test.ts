@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { discreetSecrets } from '../../../../functions/deployment/steps/discreet-secrets.ts';
+import { discreetSecrets } from '../../../../functions/deployment/planning/discreet-secrets.ts';
 import { keepDeployed } from '../../../../functions/records/deployed.ts';
 import { failed } from '../../../../shared/core/errors.ts';
 import { gatewayId, network, npsId, request } from '../../../shared/hub.ts';
-import { vault } from './vault.ts';
+import { vault } from '../steps/vault.ts';
 
 const named = (name: string) =>
   request({ radius: { secretName: name, servers: [{ address: '10.0.1.4', host: npsId }] } });

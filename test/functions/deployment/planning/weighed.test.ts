@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { weighed } from '../../../../functions/deployment/steps/facts.ts';
+import { weighed } from '../../../../functions/deployment/planning/facts.ts';
 import { guardrails } from '../../../../shared/deployment/guardrails/guardrails.ts';
 import { makePlan } from '../../../../shared/deployment/planning.ts';
 import { defaults, facts, inPlace, request } from '../../../shared/hub.ts';

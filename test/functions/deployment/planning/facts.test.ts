@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PlanNeeds, planFromFacts, priced } from '../../../../functions/deployment/steps/facts.ts';
+import { type PlanNeeds, planFromFacts, priced } from '../../../../functions/deployment/planning/facts.ts';
 import { failed } from '../../../../shared/core/errors.ts';
 import type { TakenPrefixes, VirtualNetwork, VpnGateway } from '../../../../shared/gateway/model.ts';
 import type { Secret } from '../../../../shared/secret/model.ts';
@@ -15,7 +15,7 @@ import {
   request,
   subnet,
 } from '../../../shared/hub.ts';
-import { vault } from './vault.ts';
+import { vault } from '../steps/vault.ts';
 
 interface World {
   readonly virtualNetwork?: VirtualNetwork | undefined;

@@ -9,10 +9,10 @@ import { machineAddressFindings } from '../../../shared/nps/machine-addresses.ts
 import { type NpsServerPlan, npsServerPlan } from '../../../shared/nps/planned-changes.ts';
 import { isProofOf } from '../../../shared/nps/secret-proof.ts';
 import type { Secrets } from '../../../shared/ports.ts';
-import { discreetSecrets } from '../steps/discreet-secrets.ts';
-import { type PlanNeeds, weighed } from '../steps/facts.ts';
-import type { NpsOutcome } from '../steps/nps.ts';
-import { newest } from '../steps/radius-secret.ts';
+import { discreetSecrets } from '../planning/discreet-secrets.ts';
+import { type PlanNeeds, weighed } from '../planning/facts.ts';
+import type { NpsOutcome } from './nps.ts';
+import { newest } from './radius-secret.ts';
 
 export interface TestedPlan {
   readonly plan: Plan;

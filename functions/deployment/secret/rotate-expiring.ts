@@ -3,10 +3,9 @@ import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { Archive, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import { expiringSecret } from '../../../shared/secret/rotation.ts';
-import { confirmedNearExpiry } from '../secret/near-expiry.ts';
-import { type RotationNeeds, rotationOrder } from '../secret/rotation-order.ts';
 import { startDeployment } from '../start.ts';
-import { isInUse } from './rotate-secret.ts';
+import { confirmedNearExpiry } from './near-expiry.ts';
+import { type RotationNeeds, rotationOrder } from './rotation-order.ts';
 
 export interface ExpiryNeeds extends RotationNeeds {
   readonly gateways: VpnGateways;
@@ -51,3 +50,9 @@ export const rotateExpiring =
       });
     }
   };
+
+/** Whether the gateway holds that secret for at least one of its servers; compared in memory. */
+export async function isInUse(gateways: VpnGateways, gatewayId: string, value: string): Promise<boolean> {
+  const held = await gateways.radiusSecrets(gatewayId);
+  return held.some(({ secret }) => secret === value);
+}
