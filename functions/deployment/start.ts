@@ -10,6 +10,7 @@ import { isSameTicket, joinCard } from '../records/cards.ts';
 import { interrupted } from '../records/interrupted.ts';
 import { inTurn, type Lock, lockKey, readLock, takeLock } from '../records/lock.ts';
 import { remember } from '../records/remember.ts';
+import { repeatPassing } from '../repeat-passing.ts';
 import { readDeployment } from './instances.ts';
 
 /** `order` is the order of the deployment of this id; it may not be what was asked for. */
@@ -33,8 +34,11 @@ const mostAttempts = 20;
 export function startDeployment(archive: Archive, context: InvocationContext, order: Order): Promise<Start> {
   const { virtualNetworkId } = order.request;
   return inTurn(`start ${lockKey(virtualNetworkId)}`, async () => {
+    let mine: string | undefined;
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      const held = await readLock(archive.rows, virtualNetworkId);
+      const held = await repeatPassing(() => readLock(archive.rows, virtualNetworkId));
+      // The answer to our own write may have been lost.
+      if (held && held.value.id === mine && !held.value.ended) return begun(archive, context, held.value);
       const running = held && !held.value.ended ? await stillRunning(archive, context, held) : undefined;
       if (running === 'ended') continue;
       const met = running && (await joined(archive, running, order));
@@ -43,12 +47,16 @@ export function startDeployment(archive: Archive, context: InvocationContext, or
       const at = await timeOfHost(context);
       const id = newDeploymentId(virtualNetworkId, at, `${context.invocationId} ${attempt}`);
       const lock: Lock = { id, at: at.toISOString(), order, furtherTickets: [] };
-      if (!(await takeLock(archive.rows, held, lock))) continue;
-      await ensureStarted(archive, context, lock);
-      return { id, isNew: true, order, isSameWish: true };
+      mine = id;
+      if (await repeatPassing(() => takeLock(archive.rows, held, lock))) return begun(archive, context, lock);
     }
     throw tryAgain('Too many requests for this virtual network arrive at the same time');
   });
+}
+
+async function begun(archive: Archive, context: InvocationContext, lock: Lock): Promise<Start> {
+  await repeatPassing(() => ensureStarted(archive, context, lock));
+  return { id: lock.id, isNew: true, order: lock.order, isSameWish: true };
 }
 
 /** The record names a deployment before it runs, so nothing runs without a record. */

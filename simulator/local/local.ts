@@ -114,7 +114,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       ...(options.onLog && { onLog: options.onLog }),
       ...(options.otherwise && { otherwise: options.otherwise }),
     });
-    const unsubscribe = options.events === false ? () => {} : subscribe(world.azure, host);
+    const unsubscribe =
+      options.events === false ? () => {} : subscribe(world.azure, host, world.pendingEvents);
     return {
       clock,
       world,

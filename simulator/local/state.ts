@@ -5,6 +5,7 @@ import type { NpsServerState } from '../nps/state.ts';
 import type { SavedJira } from '../ticketing/jira.ts';
 import type { Delivery } from '../ticketing/receiver.ts';
 import type { SavedServiceNow } from '../ticketing/servicenow.ts';
+import type { PendingDelivery } from './event-subscriptions.ts';
 
 /** What the world around the app holds, as the state folder keeps it beside the journal of the host. */
 export interface SavedWorld {
@@ -14,6 +15,8 @@ export interface SavedWorld {
    */
   readonly port: number;
   readonly azure: JsonObject;
+  /** Events of Azure that no function has taken yet. */
+  readonly pendingEvents?: readonly PendingDelivery[];
   readonly npsServers: Readonly<Record<string, NpsServerState>>;
   readonly deliveries: readonly Delivery[];
   readonly serviceNow: SavedServiceNow;

@@ -14,6 +14,7 @@ import type { NpsEngine } from '../nps/server.ts';
 import { type Jira, jira } from '../ticketing/jira.ts';
 import { type Receiver, receiver } from '../ticketing/receiver.ts';
 import { type ServiceNow, serviceNow } from '../ticketing/servicenow.ts';
+import type { PendingDelivery } from './event-subscriptions.ts';
 import { type NpsMachine, npsHosts, npsMachines, radiusServers } from './nps-servers.ts';
 import { type SavedWorld, writeWorld } from './state.ts';
 import { trustAuthority } from './trust.ts';
@@ -39,6 +40,8 @@ export type Wire = (request: WireRequest, answer: () => Promise<WireResponse>) =
 /** Everything around the app: Azure, NPS servers and ticket systems, on one HTTPS port of loopback. */
 export interface World {
   readonly azure: Azure;
+  /** Azure's events that the app has not taken yet. The state keeps them. */
+  readonly pendingEvents: Set<PendingDelivery>;
   /** The Windows machines of the world, each with an NPS server. */
   readonly machines: readonly NpsMachine[];
   /** By machine name, such as `nps-01`. */
@@ -130,6 +133,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     if (path.startsWith('/rest/api/3/')) return issues.handle(request);
     return path.startsWith('/hooks/') ? callbacks.handle(request) : azure.handle(request);
   };
+  const pendingEvents = new Set(saved?.pendingEvents ?? []);
   const { wire } = options;
   const service = { handle: wire ? (request: WireRequest) => wire(request, () => handle(request)) : handle };
   const server = await serveHttps(service, { port: options.port ?? saved?.port ?? 0 });
@@ -141,6 +145,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       at: clock.now().toISOString(),
       port: server.port,
       azure: azure.snapshot(),
+      pendingEvents: [...pendingEvents],
       npsServers: Object.fromEntries([...npsServers].map(([name, nps]) => [name, nps.state()])),
       deliveries: callbacks.deliveries,
       serviceNow: now.snapshot(),
@@ -150,6 +155,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   return {
     azure,
+    pendingEvents,
     machines,
     npsServers,
     radius,

@@ -48,8 +48,8 @@ export const flows = {
           tags: { 'vpn-radius': 'enabled', 'vpn-radius-pool': '172.16.201.0/24' },
         }),
       );
-      // Over before the check of 05:00, also when a kill makes it begin again.
-      await player.quiet(90);
+      // As long as Event Grid needs for ten tries. Over before the check of 05:00, also when three kills make it begin again.
+      await player.quiet(240);
     },
   },
 
