@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { InvocationContext } from '@azure/functions';
 import { type DurableClient, getClient, input } from 'durable-functions';
+import { instancePages, readTimeOfExtension } from '../shared/azure/durable-api.ts';
 import type { Outcome } from '../shared/core/durable.ts';
 import { VpnRadiusError } from '../shared/core/errors.ts';
 
@@ -55,19 +56,17 @@ export async function readInstance<T extends Instance>(
   }
 }
 
-/**
- * Every instance whose id begins with `prefix`. The library's `getStatusBy` drops the continuation token, and with it
- * all pages but the first, so the HTTP API behind it is asked (documentation: "HTTP API reference", Get all instances
- * status).
- */
+/** Every instance whose id begins with `prefix`. */
 export async function listInstances<T extends Instance>(
   context: InvocationContext,
   prefix: string,
   filter: { readonly runtimeStatus?: readonly string[]; readonly createdTimeFrom?: Date } = {},
 ): Promise<T[]> {
-  const query = new URLSearchParams({ instanceIdPrefix: prefix, top: '100', showInput: 'true' });
-  if (filter.runtimeStatus) query.set('runtimeStatus', filter.runtimeStatus.join(','));
-  if (filter.createdTimeFrom) query.set('createdTimeFrom', filter.createdTimeFrom.toISOString());
+  const query = {
+    ...{ instanceIdPrefix: prefix, top: '100', showInput: 'true' },
+    ...(filter.runtimeStatus && { runtimeStatus: filter.runtimeStatus.join(',') }),
+    ...(filter.createdTimeFrom && { createdTimeFrom: filter.createdTimeFrom.toISOString() }),
+  };
   const found: T[] = [];
   for await (const page of pagesOf<T>(context, query)) found.push(...page);
   return found;
@@ -75,8 +74,7 @@ export async function listInstances<T extends Instance>(
 
 /** Every instance that has ended, in pages, without its input. */
 export function endedInstances(context: InvocationContext): AsyncGenerator<readonly Instance[]> {
-  const query = new URLSearchParams({ runtimeStatus: ended.join(','), top: '200', showInput: 'false' });
-  return pagesOf<Instance>(context, query);
+  return pagesOf<Instance>(context, { runtimeStatus: ended.join(','), top: '200', showInput: 'false' });
 }
 
 /** The output of an instance that was stopped from outside is the reason, or what its host said: no outcome of ours. */
@@ -85,21 +83,13 @@ const withOutcome = <T extends Instance>(instance: T): T =>
 
 async function* pagesOf<T extends Instance>(
   context: InvocationContext,
-  query: URLSearchParams,
+  query: Readonly<Record<string, string>>,
 ): AsyncGenerator<T[]> {
-  const { rpcBaseUrl } = context.extraInputs.get(durableClient) as { rpcBaseUrl: string };
-  const url = new URL(`instances?${query}`, rpcBaseUrl);
-  let token: string | null = null;
-  do {
-    const response: Response = await fetch(url, {
-      headers: token ? { 'x-ms-continuation-token': token } : {},
-    });
-    if (!response.ok)
-      throw new Error(`The durable client answered ${response.status} to a list of instances.`);
-    token = response.headers.get('x-ms-continuation-token');
-    yield ((await response.json()) as T[]).map(withOutcome);
-  } while (token);
+  for await (const page of instancePages<T>(rpcBaseUrlOf(context), query)) yield page.map(withOutcome);
 }
+
+const rpcBaseUrlOf = (context: InvocationContext) =>
+  (context.extraInputs.get(durableClient) as { readonly rpcBaseUrl: string }).rpcBaseUrl;
 
 /**
  * An instance that another process may be about to start, once it exists; undefined when that takes longer than two
@@ -142,10 +132,8 @@ const last = new Map<string, number>();
  * clock gives the finer time.
  */
 export async function timeOfHost(context: InvocationContext): Promise<Date> {
-  const { rpcBaseUrl } = context.extraInputs.get(durableClient) as { rpcBaseUrl: string };
-  const response = await fetch(new URL('instances/vpn-time', rpcBaseUrl));
-  await response.arrayBuffer();
-  const told = Date.parse(response.headers.get('date') ?? '');
+  const rpcBaseUrl = rpcBaseUrlOf(context);
+  const told = await readTimeOfExtension(rpcBaseUrl);
   const own = Date.now();
   const agrees = Number.isNaN(told) || Math.abs(own - told) < 2000;
   const now = agrees ? own : told;

@@ -22,8 +22,9 @@ const mayImport = {
   compliance: ['core', 'gateway', 'nps', 'secret', 'deployment'],
 };
 
-/** Packages that reach outsiders. Only adapters and the composition root may import them. */
+/** Packages that reach outsiders, and what reaches them without one. Only adapters and the composition root may use them. */
 const outsiders = /^(@azure\/(arm-|identity|keyvault-|storage-|eventgrid|data-tables)|node:https?$)/;
+const fetching = /(?<![\w.])fetch\(/;
 const adapters = /^shared\/(azure|ticketing)\/|^functions\/(ports|telemetry)\.ts$/;
 
 /** What a durable step does runs only as an activity: others know its types, and these tables know the step itself. */
@@ -46,6 +47,11 @@ export function checkHouse(root) {
         .filter((name) => outsiders.test(name) && !adapters.test(file))
         .map((name) => `adapter: ${file} imports ${name}`),
     ]),
+    ...files
+      .filter((file) => fetching.test(readFileSync(file, 'utf8')))
+      .map((file) => relative(root, file))
+      .filter((file) => /^(functions|shared)\//.test(file) && !adapters.test(file))
+      .map((file) => `adapter: ${file} calls fetch`),
     ...crowded(
       counted.flatMap((folder) => filesBelow(`${root}/${folder}`)).map((file) => relative(root, file)),
     ),

@@ -122,6 +122,22 @@ describe('the shape of the house', () => {
       /^adapter: functions\/http\/one\.ts imports @azure\/arm-network$/,
     ],
     [
+      'fetch outside the adapters',
+      {
+        'functions/http/one.ts': 'export const look = async () => fetch(new URL("/a", "http://b"));',
+        'shared/azure/two.ts': 'export const pages = async () => fetch("http://b");',
+        'shared/ticketing/three.ts': 'export const told = async () => fetch("http://b");',
+        'functions/four.ts':
+          'export const prefetch = (client: Client) => client.fetch(1) ?? prefetch(client);',
+      },
+      /^adapter: functions\/http\/one\.ts calls fetch$/,
+    ],
+    [
+      'fetch in what is pure',
+      { 'shared/gateway/one.ts': 'const page = await fetch("http://b");' },
+      /^adapter: shared\/gateway\/one\.ts calls fetch$/,
+    ],
+    [
       'a crowded folder',
       Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`shared/core/file-${n}.ts`, ''])),
       /^crowded: shared\/core has 17 files/,
