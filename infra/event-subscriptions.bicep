@@ -1,7 +1,7 @@
 metadata name = 'Event subscriptions'
 metadata description = 'Delivers events to the functions. Deploy it separately, after the code, because Event Grid refuses a function that it does not find.'
 
-import { Delivery } from 'modules/event-delivery.bicep'
+import { Delivery } from 'modules/events/event-delivery.bicep'
 
 @description('Required. Name of the function app, in this resource group.')
 param functionAppName string
@@ -65,7 +65,7 @@ resource storageAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing 
   name: storageAccountName
 }
 
-module resourceDelivery 'modules/event-delivery.bicep' = {
+module resourceDelivery 'modules/events/event-delivery.bicep' = {
   name: 'vpn-radius-resource-events-${token}'
   scope: resourceGroup(subscriptionTopicResourceGroup)
   params: {
@@ -80,7 +80,7 @@ module resourceDelivery 'modules/event-delivery.bicep' = {
   }
 }
 
-module secretDelivery 'modules/event-delivery.bicep' = {
+module secretDelivery 'modules/events/event-delivery.bicep' = {
   name: 'vpn-radius-secret-events-${token}'
   params: {
     topicName: vaultTopicName

@@ -374,7 +374,7 @@ resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   tags: allTags
 }
 
-module identity 'modules/identity.bicep' = {
+module identity 'modules/access/identity.bicep' = {
   name: 'vpn-radius-identity'
   scope: group
   params: {
@@ -384,7 +384,7 @@ module identity 'modules/identity.bicep' = {
   }
 }
 
-module role 'modules/role.bicep' = if (empty(roleDefinitionId)) {
+module role 'modules/access/role.bicep' = if (empty(roleDefinitionId)) {
   name: 'vpn-radius-role-${token}'
   params: {
     roleName: roleName
@@ -393,7 +393,7 @@ module role 'modules/role.bicep' = if (empty(roleDefinitionId)) {
   }
 }
 
-module comparison 'modules/role.bicep' = if (empty(roleDefinitionId) && compareRole != 'none') {
+module comparison 'modules/access/role.bicep' = if (empty(roleDefinitionId) && compareRole != 'none') {
   name: 'vpn-radius-secret-role-${token}'
   params: {
     roleName: '${roleName}: compare secrets'
@@ -402,7 +402,7 @@ module comparison 'modules/role.bicep' = if (empty(roleDefinitionId) && compareR
   }
 }
 
-module removal 'modules/role.bicep' = if (empty(roleDefinitionId) && allowRemovals) {
+module removal 'modules/access/role.bicep' = if (empty(roleDefinitionId) && allowRemovals) {
   name: 'vpn-radius-removal-role-${token}'
   params: {
     roleName: '${roleName}: removals'
@@ -419,7 +419,7 @@ var roleIds = !empty(roleDefinitionId)
       allowRemovals ? [removal!.outputs.id] : []
     )
 
-module subscriptionAccess 'modules/subscription-access.bicep' = [
+module subscriptionAccess 'modules/access/subscription-access.bicep' = [
   for id in (empty(resourceGroupIds) ? subscriptionIds : []): {
     name: 'vpn-radius-access-${token}'
     scope: subscription(id)
@@ -430,7 +430,7 @@ module subscriptionAccess 'modules/subscription-access.bicep' = [
   }
 ]
 
-module groupAccess 'modules/resource-group-access.bicep' = [
+module groupAccess 'modules/access/resource-group-access.bicep' = [
   for id in resourceGroupIds: {
     name: 'vpn-radius-access-${token}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
@@ -441,7 +441,7 @@ module groupAccess 'modules/resource-group-access.bicep' = [
   }
 ]
 
-module monitoring 'modules/monitoring.bicep' = {
+module monitoring 'modules/monitoring/telemetry.bicep' = {
   name: 'vpn-radius-monitoring'
   scope: group
   params: {
@@ -454,7 +454,7 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
-module network 'modules/network.bicep' = if (ownNetwork) {
+module network 'modules/network/virtual-network.bicep' = if (ownNetwork) {
   name: 'vpn-radius-network'
   scope: group
   params: {
@@ -466,7 +466,7 @@ module network 'modules/network.bicep' = if (ownNetwork) {
   }
 }
 
-module existingSubnet 'modules/subnet-prefix.bicep' = if (!ownNetwork && radiusProbe) {
+module existingSubnet 'modules/network/subnet-prefix.bicep' = if (!ownNetwork && radiusProbe) {
   name: 'vpn-radius-subnet-prefix-${token}'
   scope: resourceGroup(ownNetwork ? subscription().subscriptionId : subnet[2], ownNetwork ? group.name : subnet[4])
   params: {
@@ -475,7 +475,7 @@ module existingSubnet 'modules/subnet-prefix.bicep' = if (!ownNetwork && radiusP
   }
 }
 
-module storage 'modules/storage.bicep' = {
+module storage 'modules/app/storage.bicep' = {
   name: 'vpn-radius-storage'
   scope: group
   params: {
@@ -491,7 +491,7 @@ module storage 'modules/storage.bicep' = {
   }
 }
 
-module keyVault 'modules/key-vault.bicep' = {
+module keyVault 'modules/vault/key-vault.bicep' = {
   name: 'vpn-radius-key-vault'
   scope: group
   params: {
@@ -522,7 +522,7 @@ var givenSecrets = toObject(
   given => given.value
 )
 
-module vaultSecrets 'modules/vault-secrets.bicep' = {
+module vaultSecrets 'modules/vault/vault-secrets.bicep' = {
   name: 'vpn-radius-vault-secrets'
   scope: group
   params: {
@@ -541,7 +541,7 @@ module vaultSecrets 'modules/vault-secrets.bicep' = {
   }
 }
 
-module scheduler 'modules/durable-task-scheduler.bicep' = if (scheduled) {
+module scheduler 'modules/app/durable-task-scheduler.bicep' = if (scheduled) {
   name: 'vpn-radius-scheduler'
   scope: group
   params: {
@@ -564,7 +564,7 @@ var privateTargets = privateEndpoints
     ]
   : []
 
-module privateAccess 'modules/private-endpoint.bicep' = [
+module privateAccess 'modules/network/private-endpoint.bicep' = [
   for target in privateTargets: {
     name: 'vpn-radius-private-${target.group}'
     scope: group
@@ -582,7 +582,7 @@ module privateAccess 'modules/private-endpoint.bicep' = [
   }
 ]
 
-module eventTopics 'modules/event-topics.bicep' = {
+module eventTopics 'modules/events/event-topics.bicep' = {
   name: 'vpn-radius-event-topics'
   scope: group
   params: {
@@ -659,7 +659,7 @@ var durableSettings = scheduled
     }
   : {}
 
-module functionApp 'modules/function-app.bicep' = {
+module functionApp 'modules/app/function-app.bicep' = {
   name: 'vpn-radius-function-app'
   scope: group
   params: {
@@ -683,7 +683,7 @@ module functionApp 'modules/function-app.bicep' = {
   dependsOn: [privateAccess]
 }
 
-module alerts 'modules/alerts.bicep' = {
+module alerts 'modules/monitoring/alerts.bicep' = {
   name: 'vpn-radius-alerts'
   scope: group
   params: {
@@ -699,7 +699,7 @@ module alerts 'modules/alerts.bicep' = {
   }
 }
 
-module workbook 'modules/workbook.bicep' = {
+module workbook 'modules/monitoring/workbook.bicep' = {
   name: 'vpn-radius-workbook'
   scope: group
   params: {
@@ -710,7 +710,7 @@ module workbook 'modules/workbook.bicep' = {
   }
 }
 
-module lab 'modules/nps-lab.bicep' = if (npsLab != null) {
+module lab 'modules/network/nps-lab.bicep' = if (npsLab != null) {
   name: 'vpn-radius-nps-lab'
   scope: group
   params: {

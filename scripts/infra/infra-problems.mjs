@@ -121,7 +121,7 @@ function ofAzd(folder) {
     ignored: text(`${folder}/../.funcignore`),
     hook: text(`${folder}/subscribe-events.mjs`),
     az: text(`${folder}/../scripts/az.mjs`),
-    hasRolesElsewhere: existsSync(`${folder}/modules/resource-group-access.bicep`),
+    hasRolesElsewhere: existsSync(`${folder}/modules/access/resource-group-access.bicep`),
   });
 }
 

@@ -60,7 +60,7 @@ describe('docs/uninstall.md', () => {
   });
 
   it('names the container of records, and asks for the azd that azure.yaml asks for', () => {
-    expect(read('infra/modules/storage.bicep')).toContain("'vpn-radius-records'");
+    expect(read('infra/modules/app/storage.bicep')).toContain("'vpn-radius-records'");
     expect(page).toContain('--source vpn-radius-records');
     const [, version] = /azd: '>= ([\d.]+)'/.exec(read('azure.yaml'))!;
     expect(page).toContain(`azd before ${version} deletes`);

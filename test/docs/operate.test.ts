@@ -46,7 +46,7 @@ it('names every metric and every line of the log', () => {
 
 it('names every alert', () => {
   const alerts = codesOf(
-    [readFileSync(`${root}infra/modules/alerts.bicep`, 'utf8')],
+    [readFileSync(`${root}infra/modules/monitoring/alerts.bicep`, 'utf8')],
     /^ {4}name: '([\w-]+)'$/gm,
   );
   expect(alerts.size).toBeGreaterThan(2);

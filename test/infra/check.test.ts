@@ -99,20 +99,20 @@ describe('npm run check:infra', () => {
 
 const module = (name: string) => `infra/modules/${name}.bicep`;
 const mistakes: readonly (readonly [file: string, good: string, bad: string])[] = [
-  [module('function-app'), "minTlsVersion: '1.2'", "minTlsVersion: '1.2'\n      ftpsState: 'Disabled'"],
+  [module('app/function-app'), "minTlsVersion: '1.2'", "minTlsVersion: '1.2'\n      ftpsState: 'Disabled'"],
   [
-    module('function-app'),
+    module('app/function-app'),
     '      ...settings\n',
     "      ...settings\n      FUNCTIONS_WORKER_RUNTIME: 'node'\n      AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'\n",
   ],
-  [module('function-app'), "preview' = if (!empty(entraClientId)) {", "preview' = {"],
-  [module('alerts'), '      skipQueryValidation: true\n', ''],
+  [module('app/function-app'), "preview' = if (!empty(entraClientId)) {", "preview' = {"],
+  [module('monitoring/alerts'), '      skipQueryValidation: true\n', ''],
   [
-    module('network'),
+    module('network/virtual-network'),
     'addressSpace: { addressPrefixes: [addressPrefix] }',
     'addressSpace: { addressPrefixes: [addressPrefix] }\n    subnets: []',
   ],
-  [module('dead-letter-access'), 'deadLetters.id, principalId,', 'deadLetters.id,'],
+  [module('events/dead-letter-access'), 'deadLetters.id, principalId,', 'deadLetters.id,'],
   [
     'infra/main.bicep',
     'actions: filter(allActions, action => !contains(secretActions, action))',

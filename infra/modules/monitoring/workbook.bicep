@@ -21,7 +21,7 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     displayName: displayName
     category: 'workbook'
     sourceId: applicationInsightsId
-    serializedData: loadTextContent('../workbook.json')
+    serializedData: loadTextContent('../../workbook.json')
     version: 'Notebook/1.0'
   }
 }
