@@ -10,11 +10,11 @@ import { enqueue, isQueuePath, readQueue } from './events/event-queue.ts';
 import { eventTopic } from './events/event-topic.ts';
 import { type OutgoingEvent, resourceEvent, secretNearExpiry } from './events/resource-events.ts';
 import { createFaults, type FaultEffect, type Faults, garbled, standardError } from './faults.ts';
-import { clientProfile, isProfilePath } from './network/gateway/client-profile.ts';
 import { applyScenario, type Scenario } from './scenario.ts';
 import { type Settings, usualSettings } from './settings.ts';
 import { restoreState, snapshotOf } from './state-file.ts';
 import { isVaultPath, keyVault, vaultAction } from './vault/key-vault.ts';
+import { clientProfile, isProfilePath } from './vpn-gateway/client-profile.ts';
 import { identity, isIdentityPath } from './wire/identity.ts';
 import {
   AzureError,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { groupFor } from '../azure/network/gateway/user-groups.ts';
+import { groupFor } from '../azure/vpn-gateway/user-groups.ts';
 import { type JsonObject, list, object, text } from '../azure/wire/messages.ts';
 import { isVirtual } from '../clock.ts';
 import type { Local } from '../local/local.ts';

@@ -2,13 +2,13 @@ import { arcMachines } from '../compute/arc-machines.ts';
 import { runCommandTypes } from '../compute/run-command-types.ts';
 import { virtualMachines } from '../compute/virtual-machines.ts';
 import { eventQueueTypes } from '../events/event-queue.ts';
-import { connections } from '../network/gateway/connections.ts';
-import { virtualNetworkGateways } from '../network/gateway/virtual-network-gateways.ts';
 import { networkInterfaces } from '../network/network-interfaces.ts';
 import { plainResources } from '../network/plain-resources.ts';
 import { publicIpAddresses } from '../network/public-ip-addresses.ts';
 import { subnetAttachments } from '../network/subnet-attachments.ts';
 import { virtualNetworks } from '../network/virtual-networks.ts';
+import { connections } from '../vpn-gateway/connections.ts';
+import { virtualNetworkGateways } from '../vpn-gateway/virtual-network-gateways.ts';
 import { otherResources } from './other-resources.ts';
 import type { ResourceType } from './resource-types.ts';
 

@@ -2,7 +2,7 @@ import { allowed } from '../arm/access.ts';
 import { key } from '../arm/identifiers.ts';
 import { resourceTypes } from '../arm/resource-table.ts';
 import { bodyOf, type Call, timestamp } from '../core.ts';
-import { virtualNetworkGateways } from '../network/gateway/virtual-network-gateways.ts';
+import { virtualNetworkGateways } from '../vpn-gateway/virtual-network-gateways.ts';
 import { AzureError, json, object, text, type WireResponse } from '../wire/messages.ts';
 import type { Resource } from '../world.ts';
 import { compile, KqlError, type Row } from './kql.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkUserGroups, groupFor } from '../../../../../simulator/azure/network/gateway/user-groups.ts';
-import type { JsonObject } from '../../../../../simulator/azure/wire/messages.ts';
-import type { Resource } from '../../../../../simulator/azure/world.ts';
-import { gatewayId } from '../../client.ts';
+import { checkUserGroups, groupFor } from '../../../../simulator/azure/vpn-gateway/user-groups.ts';
+import type { JsonObject } from '../../../../simulator/azure/wire/messages.ts';
+import type { Resource } from '../../../../simulator/azure/world.ts';
+import { gatewayId } from '../client.ts';
 
 const group = (name: string, properties: JsonObject = {}) => ({
   name,

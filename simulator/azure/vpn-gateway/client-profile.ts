@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
-import { key, scramble } from '../../arm/identifiers.ts';
-import { type Core, later, timestamp } from '../../core.ts';
-import { list, object, text, type WireRequest, type WireResponse } from '../../wire/messages.ts';
-import type { Resource } from '../../world.ts';
-import { prefixesOf } from '../network-shapes.ts';
+import { key, scramble } from '../arm/identifiers.ts';
+import { type Core, later, timestamp } from '../core.ts';
+import { prefixesOf } from '../network/network-shapes.ts';
+import { list, object, text, type WireRequest, type WireResponse } from '../wire/messages.ts';
+import type { Resource } from '../world.ts';
 import { vpnServerNames, vpnServerRoot } from './vpn-server-certificate.ts';
 
 /** Where Azure keeps the profiles that it has generated: blobs with a signed URL. */

@@ -1,7 +1,7 @@
-import { key } from '../../arm/identifiers.ts';
-import { AzureError, type JsonObject, list, object, text } from '../../wire/messages.ts';
-import type { Resource } from '../../world.ts';
-import { isCidr, overlaps, prefixesOf, prefixLength } from '../network-shapes.ts';
+import { key } from '../arm/identifiers.ts';
+import { isCidr, overlaps, prefixesOf, prefixLength } from '../network/network-shapes.ts';
+import { AzureError, type JsonObject, list, object, text } from '../wire/messages.ts';
+import type { Resource } from '../world.ts';
 
 /**
  * User groups of point-to-site. The rules are those of "About user groups and IP address pools for P2S connections"

@@ -1,8 +1,8 @@
-import { operationUrl, refuseWhileHeld, startOperation } from '../../arm/operations.ts';
-import type { ResourceType } from '../../arm/resource-types.ts';
-import type { Call, Core } from '../../core.ts';
-import { AzureError, empty, list, object, text, type WireResponse } from '../../wire/messages.ts';
-import type { Operation, Resource } from '../../world.ts';
+import { operationUrl, refuseWhileHeld, startOperation } from '../arm/operations.ts';
+import type { ResourceType } from '../arm/resource-types.ts';
+import type { Call, Core } from '../core.ts';
+import { AzureError, empty, list, object, text, type WireResponse } from '../wire/messages.ts';
+import type { Operation, Resource } from '../world.ts';
 
 const type = 'Microsoft.Network/virtualNetworkGateways';
 

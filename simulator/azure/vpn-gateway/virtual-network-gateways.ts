@@ -1,8 +1,6 @@
-import { formatResourceId, key } from '../../arm/identifiers.ts';
-import type { ResourceType } from '../../arm/resource-types.ts';
-import type { Core } from '../../core.ts';
-import { AzureError, copy, type JsonObject, json, list, object, text } from '../../wire/messages.ts';
-import { childOf, type Resource } from '../../world.ts';
+import { formatResourceId, key } from '../arm/identifiers.ts';
+import type { ResourceType } from '../arm/resource-types.ts';
+import type { Core } from '../core.ts';
 import {
   lastUsable,
   networkDefaults,
@@ -10,8 +8,10 @@ import {
   resourceFrom,
   resourceGuid,
   withIds,
-} from '../network-shapes.ts';
-import { allocateAddress } from '../public-ip-addresses.ts';
+} from '../network/network-shapes.ts';
+import { allocateAddress } from '../network/public-ip-addresses.ts';
+import { AzureError, copy, type JsonObject, json, list, object, text } from '../wire/messages.ts';
+import { childOf, type Resource } from '../world.ts';
 import { gatewayActions } from './actions.ts';
 import { migrationActions, phaseEnded } from './address-migration.ts';
 import { connections, connectionsOf } from './connections.ts';

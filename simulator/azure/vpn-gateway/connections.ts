@@ -1,9 +1,9 @@
-import { key } from '../../arm/identifiers.ts';
-import type { ResourceType } from '../../arm/resource-types.ts';
-import type { Core } from '../../core.ts';
-import { object, text } from '../../wire/messages.ts';
-import type { Resource } from '../../world.ts';
-import { plainResource } from '../plain-resources.ts';
+import { key } from '../arm/identifiers.ts';
+import type { ResourceType } from '../arm/resource-types.ts';
+import type { Core } from '../core.ts';
+import { plainResource } from '../network/plain-resources.ts';
+import { object, text } from '../wire/messages.ts';
+import type { Resource } from '../world.ts';
 
 const type = 'Microsoft.Network/connections';
 

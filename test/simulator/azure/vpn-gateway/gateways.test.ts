@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { usualDurations } from '../../../../../simulator/azure/settings.ts';
+import { usualDurations } from '../../../../simulator/azure/settings.ts';
 import {
   addressId,
   azureAt,
@@ -10,7 +10,7 @@ import {
   readyHub,
   standardAddress,
   subnetId,
-} from '../../client.ts';
+} from '../client.ts';
 
 const client = (change: Record<string, unknown>) => ({
   vpnClientConfiguration: { ...gatewayBody().properties.vpnClientConfiguration, ...change },

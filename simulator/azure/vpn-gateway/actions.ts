@@ -1,9 +1,9 @@
-import { operationUrl, refuseWhileHeld, startOperation } from '../../arm/operations.ts';
-import type { ResourceType } from '../../arm/resource-types.ts';
-import type { Call } from '../../core.ts';
-import { AzureError, empty, json, list, object, text, type WireResponse } from '../../wire/messages.ts';
-import type { Resource } from '../../world.ts';
-import { prefixesOf } from '../network-shapes.ts';
+import { operationUrl, refuseWhileHeld, startOperation } from '../arm/operations.ts';
+import type { ResourceType } from '../arm/resource-types.ts';
+import type { Call } from '../core.ts';
+import { prefixesOf } from '../network/network-shapes.ts';
+import { AzureError, empty, json, list, object, text, type WireResponse } from '../wire/messages.ts';
+import type { Resource } from '../world.ts';
 import { profileUrl } from './client-profile.ts';
 import { gatewayView } from './view.ts';
 

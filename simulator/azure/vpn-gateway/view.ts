@@ -1,7 +1,7 @@
-import type { Moment } from '../../arm/resource-types.ts';
-import { copy, defined, type JsonObject, list, object, text } from '../../wire/messages.ts';
-import type { Resource } from '../../world.ts';
-import { childView, envelope } from '../network-shapes.ts';
+import type { Moment } from '../arm/resource-types.ts';
+import { childView, envelope } from '../network/network-shapes.ts';
+import { copy, defined, type JsonObject, list, object, text } from '../wire/messages.ts';
+import type { Resource } from '../world.ts';
 import { migrationStatus } from './address-migration.ts';
 
 /** From this api-version on, only the answer of listRadiusSecrets holds a RADIUS secret. */

@@ -1,6 +1,6 @@
 import { generate } from 'selfsigned';
-import { text } from '../../wire/messages.ts';
-import type { KeyedCertificate, Resource, World } from '../../world.ts';
+import { text } from '../wire/messages.ts';
+import type { KeyedCertificate, Resource, World } from '../world.ts';
 
 /** Valid at any time, because clients check it by real time, and the simulator has its own time. */
 const always = {

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
-import { vpnServerCertificate } from '../../../../../simulator/azure/network/gateway/vpn-server-certificate.ts';
-import { gatewayBody, gatewayPath, network, readyHub } from '../../client.ts';
+import { vpnServerCertificate } from '../../../../simulator/azure/vpn-gateway/vpn-server-certificate.ts';
+import { gatewayBody, gatewayPath, network, readyHub } from '../client.ts';
 
 const protocols = (vpnClientProtocols: string[]) => ({
   vpnClientConfiguration: { ...gatewayBody().properties.vpnClientConfiguration, vpnClientProtocols },

@@ -1,10 +1,10 @@
-import { key } from '../../arm/identifiers.ts';
-import type { Call } from '../../core.ts';
-import { regions } from '../../settings.ts';
-import { AzureError, type JsonObject, list, object, text } from '../../wire/messages.ts';
-import { childOf, type Resource } from '../../world.ts';
-import { isCidr, overlaps, prefixesOf, prefixLength } from '../network-shapes.ts';
-import { defaultRouteRefused, hasDefaultRoute, noSecurityGroup } from '../subnet-rules.ts';
+import { key } from '../arm/identifiers.ts';
+import type { Call } from '../core.ts';
+import { isCidr, overlaps, prefixesOf, prefixLength } from '../network/network-shapes.ts';
+import { defaultRouteRefused, hasDefaultRoute, noSecurityGroup } from '../network/subnet-rules.ts';
+import { regions } from '../settings.ts';
+import { AzureError, type JsonObject, list, object, text } from '../wire/messages.ts';
+import { childOf, type Resource } from '../world.ts';
 import { checkUserGroups } from './user-groups.ts';
 
 /**
