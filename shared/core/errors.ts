@@ -43,6 +43,14 @@ export function refused(code: string, message: string, details: readonly Problem
   return new VpnRadiusError({ code, message, details });
 }
 
+/** Success was answered, but the body makes no sense: `wrong` completes "the body …". Asking again may help. */
+export const senselessAnswer = (answeredBy: string, wrong: string, target: string): Failure => ({
+  code: 'UnexpectedAnswer',
+  message: `${answeredBy} answered with success, but the body ${wrong}. The app does not trust this answer.`,
+  target,
+  transient: true,
+});
+
 /**
  * What may be told of an unexpected error. For an error of this app, it is its own failure; for any other, only its
  * class. The message of a foreign error may quote a request, and a request may hold the shared secret.

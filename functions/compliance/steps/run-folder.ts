@@ -1,4 +1,4 @@
-import { failed, VpnRadiusError } from '../../../shared/core/errors.ts';
+import { failed, senselessAnswer, VpnRadiusError } from '../../../shared/core/errors.ts';
 import { fromJsonParts, jsonParts } from '../../../shared/core/json-parts.ts';
 import type { Documents } from '../../../shared/ports.ts';
 
@@ -41,12 +41,6 @@ export async function sensible<T>(target: string, read: () => unknown): Promise<
     return (await read()) as T;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new VpnRadiusError({
-      code: 'UnexpectedAnswer',
-      message:
-        'The storage account answered with success, but the body is not JSON. The app does not trust this answer.',
-      target,
-      transient: true,
-    });
+    throw new VpnRadiusError(senselessAnswer('The storage account', 'is not JSON', target));
   }
 }

@@ -1,5 +1,5 @@
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
-import { VpnRadiusError } from '../../core/errors.ts';
+import { senselessAnswer, VpnRadiusError } from '../../core/errors.ts';
 import { jsonIn } from '../../core/json-parts.ts';
 import { requestIdsOf } from './request-ids.ts';
 
@@ -26,10 +26,7 @@ export function unexpectedAnswer(
   response?: Pick<PipelineResponse, 'headers'>,
 ): VpnRadiusError {
   return new VpnRadiusError({
-    code: 'UnexpectedAnswer',
-    message: `Azure answered with success, but the body ${wrong}. The app does not trust this answer.`,
-    target,
-    transient: true,
+    ...senselessAnswer('Azure', wrong, target),
     ...(response && requestIdsOf(response)),
   });
 }
