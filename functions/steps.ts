@@ -56,7 +56,7 @@ import {
 } from './records/steps.ts';
 import {
   deleteGateway,
-  isGatewayGone,
+  readGatewayDeletion,
   readWithoutPointToSite,
   readWithoutRadius,
   removePointToSite,
@@ -154,7 +154,7 @@ function removalActivities(ports: Ports) {
     planNpsRemovals: planNpsRemovals(),
     readMade: readMade(ports),
     deleteGateway: deleteGateway(gateways),
-    isGatewayGone: isGatewayGone(gateways),
+    readGatewayDeletion: readGatewayDeletion(gateways),
     removePointToSite: removePointToSite(gateways),
     readWithoutPointToSite: readWithoutPointToSite(gateways),
     removeRadius: removeRadius(gateways),

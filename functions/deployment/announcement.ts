@@ -44,5 +44,5 @@ export function* tellSubscribers(
   };
   // Runs outside the steps of the run, which a cancel ends: a cancel has to be announced too.
   const stages = status === 'AwaitingApproval' ? undefined : progress.status.stages;
-  progress.untold(yield* tellTopic(context, { ...event, ...(stages && { stages }) }));
+  progress.noteUntold(yield* tellTopic(context, { ...event, ...(stages && { stages }) }));
 }

@@ -108,7 +108,7 @@ function* endGatewayStage(
   }
   const { created, changes } = outcome.value;
   const done = created ? [`gateway ${nameOf(plan.gatewayId)} created`] : changes;
-  progress.found({
+  progress.addToResult({
     gatewayId: plan.gatewayId,
     changes: done,
     made: created
@@ -131,7 +131,7 @@ function* readWhatIsLeft({ context, progress }: Run, plan: Plan): Step<void> {
   try {
     const state = yield* steps<Activities>(context, once).readGateway({ gatewayId });
     const left = `gateway ${nameOf(gatewayId)} ${state ? `left in the state ${state}` : 'still being created'}`;
-    progress.found({
+    progress.addToResult({
       gatewayId,
       changes: isNew(plan) ? [left] : [],
       made: isNew(plan) ? [{ what: 'gateway', id: gatewayId }] : [],
@@ -159,7 +159,11 @@ function endNpsStage(
   const made = ended.flatMap(({ outcome, host }) =>
     'value' in outcome ? madeOnNps(host, outcome.value.changes) : [],
   );
-  progress.found({ changes, made, ...(policies.size > 0 && { networkPolicy: [...policies].join(', ') }) });
+  progress.addToResult({
+    changes,
+    made,
+    ...(policies.size > 0 && { networkPolicy: [...policies].join(', ') }),
+  });
   const broken = ended.flatMap(({ outcome, host, name }) =>
     'failure' in outcome
       ? [{ code: outcome.failure.code, message: `${name}: ${outcome.failure.message}`, target: host }]

@@ -54,7 +54,7 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
      * Runs `step` as the stage of that name. `detail` says the result in one sentence, unless the step itself returns
      * the sentence.
      */
-    *stage<T>(name: StageName, step: Step<T>, detail: (value: T) => string = String): Step<T> {
+    *runStage<T>(name: StageName, step: Step<T>, detail: (value: T) => string = String): Step<T> {
       this.begin(name);
       try {
         const value = yield* step;
@@ -66,7 +66,7 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
       }
     },
     /** Says in the running stage why one of its steps is tried again, and when. */
-    waiting: ((retrying) => {
+    noteWait: ((retrying) => {
       const stage = status.stages.findLast((one) => one.status === 'Running');
       if (!stage) return;
       tell({
@@ -75,7 +75,7 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
       });
     }) satisfies RetryObserver,
     /** Adds to what is known to exist. It is listed also when the deployment fails. */
-    found(what: Partial<DeploymentResult>) {
+    addToResult(what: Partial<DeploymentResult>) {
       const changes = [...(status.result?.changes ?? []), ...(what.changes ?? [])];
       const made = [...(status.result?.made ?? []), ...(what.made ?? [])];
       const removed = [...(status.result?.removed ?? []), ...(what.removed ?? [])];
@@ -91,11 +91,11 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
       });
     },
     /** Notes for the record an event that the topic has not taken. */
-    untold(event: EventTold | undefined) {
+    noteUntold(event: EventTold | undefined) {
       if (event) tell({ events: [...(status.events ?? []), event] });
     },
     /** Marks the running stage as failed, and says how the deployment ended. */
-    stopped(failure: Failure): Ending {
+    stop(failure: Failure): Ending {
       const stage = status.stages.find((one) => one.status === 'Failed' || one.status === 'Running')?.name;
       for (const one of status.stages)
         if (one.status === 'Running') this.end(one.name, 'Failed', sentenceOf(failure));

@@ -44,9 +44,9 @@ export const provisionVpnGateway = orchestration(function* (
   try {
     // A rotation takes the place of the deployment. When a rotation fails, the app must still know that the gateway is
     // its own.
-    if (order.rotates && order.repairs) run.progress.found({ gatewayId: order.rotates.gatewayId });
+    if (order.rotates && order.repairs) run.progress.addToResult({ gatewayId: order.rotates.gatewayId });
     yield* tellTicket(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage(
+    const plan = yield* run.progress.runStage(
       'plan',
       planInTurn(run, beginsAt, planAndTest(run, order, 1)),
       whatIsPlanned,
@@ -57,7 +57,7 @@ export const provisionVpnGateway = orchestration(function* (
     yield* provisionAsAgreed(run, agreed, order);
     if (!order.repairs && !order.rotates) brought = broughtBy(agreed);
   } catch (error) {
-    ending = run.progress.stopped(failureOf(error));
+    ending = run.progress.stop(failureOf(error));
     const { addressPool, result } = run.progress.status;
     if (addressPool && !result?.gatewayId) givePoolBack(context, addressPool.by);
   }
@@ -135,12 +135,12 @@ export function* provisionAsAgreed(run: Run, plan: Plan, { request, rotates }: O
   const proofKey = newProofKey(context);
   progress.expectEndIn(minutes(plan.estimatedMinutes));
 
-  yield* progress.stage('gatewaySubnet', ensureSubnet(run, plan));
-  yield* progress.stage('publicIp', ensureAddresses(run, plan));
+  yield* progress.runStage('gatewaySubnet', ensureSubnet(run, plan));
+  yield* progress.runStage('publicIp', ensureAddresses(run, plan));
   const secrets = rotates
-    ? yield* progress.stage('radiusSecret', makeNewSecrets(run, plan, rotates), whatIsNew)
-    : yield* progress.stage('radiusSecret', ensureSecrets(run, plan), whereTheyAre);
-  progress.found({ radiusClient, networkPolicy: plan.networkPolicy });
+    ? yield* progress.runStage('radiusSecret', makeNewSecrets(run, plan, rotates), whatIsNew)
+    : yield* progress.runStage('radiusSecret', ensureSecrets(run, plan), whereTheyAre);
+  progress.addToResult({ radiusClient, networkPolicy: plan.networkPolicy });
 
   const order: GatewayOrder = {
     gatewayId,
@@ -157,10 +157,10 @@ export function* provisionAsAgreed(run: Run, plan: Plan, { request, rotates }: O
   }
   const npsServers = yield* configureBothSides(run, plan, beforeTurns(order), proofKey);
   if (plan.usersNotice.length > 0)
-    progress.found({ usersNotice: plan.usersNotice.map(({ message }) => message) });
+    progress.addToResult({ usersNotice: plan.usersNotice.map(({ message }) => message) });
   const last = yield* changeServersInTurns(run, plan, order, npsServers, proofKey);
-  yield* progress.stage('pointToSite', configureP2sRadius(run, last));
-  yield* progress.stage('verify', verifyBothSides(run, plan, last, npsServers, proofKey));
+  yield* progress.runStage('pointToSite', configureP2sRadius(run, last));
+  yield* progress.runStage('verify', verifyBothSides(run, plan, last, npsServers, proofKey));
 }
 
 export function broughtBy(plan: Plan): Brought {

@@ -23,7 +23,7 @@ export function runOf(context: OrchestrationContext, cancelable: Cancelable, sta
     canceled,
     /** Passed on to the branches, which are canceled too. */
     cancelLock: cancelable.cancelLock,
-    step: steps<Activities>(context, retryTransient, canceled, progress.waiting),
+    step: steps<Activities>(context, retryTransient, canceled, progress.noteWait),
     progress,
   };
 }

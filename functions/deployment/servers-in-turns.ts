@@ -34,14 +34,14 @@ export function* changeServersInTurns(
   let [now, staying] = [order, leaving];
   try {
     const first = { moment: 'beforeGateway', number: 1 } as const;
-    yield* progress.stage('verify', verifyBothSides(run, of, order, theirs, proofKey, first));
+    yield* progress.runStage('verify', verifyBothSides(run, of, order, theirs, proofKey, first));
     for (const [index, turn] of turns.slice(0, -1).entries()) {
       const inTurn = { ...turn, before: now.before };
       staying = staying.filter(({ address }) => asks(turn.wish, address));
-      yield* progress.stage('pointToSite', configureP2sRadius(run, inTurn, index + 1));
+      yield* progress.runStage('pointToSite', configureP2sRadius(run, inTurn, index + 1));
       const next = { moment: 'betweenWrites', number: index + 2 } as const;
       const there = withAskedServers(of, theirs, turn.wish);
-      yield* progress.stage(
+      yield* progress.runStage(
         'verify',
         verifyBothSides(run, there.plan, inTurn, there.answers, proofKey, next),
       );

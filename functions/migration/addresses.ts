@@ -12,28 +12,28 @@ export function* migrateAddresses(run: Run, plan: Plan): Step<void> {
   for (const name of ['gatewaySubnet', 'radiusSecret', 'gateway', 'nps', 'pointToSite'] as const)
     progress.end(name, 'Skipped', 'This path does not change it');
   const before = yield* step.readGatewayAddresses({ gatewayId: plan.gatewayId });
-  yield* progress.stage('publicIp', makeAddressesStandard(run, plan));
-  yield* progress.stage('verify', step.verifyAddresses({ gatewayId: plan.gatewayId, before }));
+  yield* progress.runStage('publicIp', makeAddressesStandard(run, plan));
+  yield* progress.runStage('verify', step.verifyAddresses({ gatewayId: plan.gatewayId, before }));
 }
 
 function* makeAddressesStandard(run: Run, { gatewayId }: Plan): Step<string> {
   yield* runPhase(run, gatewayId, 'Prepare');
   yield* runPhase(run, gatewayId, 'Execute');
   const what = `public IP address of ${nameOf(gatewayId)} made Standard, not yet committed`;
-  run.progress.found({ changes: [what] });
+  run.progress.addToResult({ changes: [what] });
   return what;
 }
 
 export function* commitAddresses(run: Run, { gatewayId }: Plan): Step<string> {
   yield* runPhase(run, gatewayId, 'Commit');
   const what = `Standard address of ${nameOf(gatewayId)} committed, Basic address removed`;
-  run.progress.found({ changes: [what] });
+  run.progress.addToResult({ changes: [what] });
   return what;
 }
 
 export function* takeAddressesBack(run: Run, { gatewayId }: Migration): Step<string> {
   yield* runPhase(run, gatewayId, 'Abort');
-  run.progress.found({
+  run.progress.addToResult({
     changes: [`migration of ${nameOf(gatewayId)} undone, its address is Basic again`],
   });
   return 'The migration was undone: the address is Basic again, and the SKU is the earlier one.';

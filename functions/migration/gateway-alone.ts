@@ -10,7 +10,7 @@ import type { GatewayOrder } from '../deployment/steps/gateway.ts';
 export function* writeGatewayAlone(run: Run, plan: Plan): Step<void> {
   const { progress } = run;
   progress.expectEndIn(minutes(plan.estimatedMinutes));
-  yield* progress.stage('gateway', writeAndReadBack(run, plan));
+  yield* progress.runStage('gateway', writeAndReadBack(run, plan));
 }
 
 /** Writes the gateway and reads it back. `turn` tells the writes of one run apart. */

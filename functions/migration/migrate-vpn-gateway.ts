@@ -40,7 +40,7 @@ export const migrateVpnGateway = orchestration(function* (
   let brought: Brought | undefined;
   try {
     yield* tellTicket(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage(
+    const plan = yield* run.progress.runStage(
       'plan',
       planInTurn(run, beginsAt, planAndTest(run, order, 1)),
       whatIsPlanned,
@@ -52,13 +52,13 @@ export const migrateVpnGateway = orchestration(function* (
       (turn) => planAgainInTurn(run, order, planAndTest(run, order, turn)),
       asking,
     );
-    run.progress.found({ gatewayId: agreed.gatewayId, migration: agreed.migration! });
+    run.progress.addToResult({ gatewayId: agreed.gatewayId, migration: agreed.migration! });
     yield* bringNewWay(run, order, agreed);
     brought = order.rotates ? undefined : broughtBy(agreed);
     if (agreed.migration!.part === 'first') brought = yield* takeAwayOldWay(run, order, asking, brought!);
     else skipUnused(run);
   } catch (error) {
-    ending = run.progress.stopped(failureOf(error));
+    ending = run.progress.stop(failureOf(error));
   }
   const furtherTickets = yield* freeNetwork(run, order, ending);
   yield* tellSubscribers(run, request, ending);

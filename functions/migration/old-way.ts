@@ -28,7 +28,7 @@ export function* takeAwayOldWay(run: Run, order: Order, asking: Asking, brought:
   };
   const again = (turn: number) => planAndTestRemoval(run, removal, turn);
   const agreed = yield* agreeOnPlan(run, order, yield* again(asking.turn + 1), again, asking, whenUsersMoved);
-  progress.found({ removed: [] });
+  progress.addToResult({ removed: [] });
   yield* takeAwayAsAgreed(run, agreed, removal);
   return brought;
 }
@@ -42,7 +42,7 @@ function* completeWish(run: Run, order: Order, asking: Asking, brought: Brought)
     ? { ...whenItWorks, rejected: () => takeAddressesBack(run, order.migrates!) }
     : whenUsersMoved;
   const plan = yield* agreeOnPlan(run, order, yield* again(asking.turn + 1), again, asking, occasion);
-  yield* run.progress.stage(
+  yield* run.progress.runStage(
     'lastPart',
     isOfAddresses ? commitAddresses(run, plan) : writeLastPart(run, plan),
   );

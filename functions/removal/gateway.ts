@@ -16,13 +16,13 @@ export function* takeAwayGateway(run: Run, plan: RemovalPlan): Step<void> {
     case 'delete':
     case 'gone':
       progress.end('pointToSite', 'Skipped', 'It is removed together with the gateway');
-      yield* progress.stage('gateway', deleteAndWait(run, gatewayId, removes.gateway === 'delete'));
+      yield* progress.runStage('gateway', deleteAndWait(run, gatewayId, removes.gateway === 'delete'));
       return;
     case 'withoutPointToSite':
-      yield* progress.stage('pointToSite', takeAwayPointToSite(run, gatewayId));
+      yield* progress.runStage('pointToSite', takeAwayPointToSite(run, gatewayId));
       break;
     case 'withoutRadius':
-      yield* progress.stage('pointToSite', takeAwayRadius(run, gatewayId));
+      yield* progress.runStage('pointToSite', takeAwayRadius(run, gatewayId));
       break;
     case 'keep':
       progress.end('pointToSite', 'Skipped', `${name} has none`);
@@ -43,7 +43,7 @@ function* takeAwayPointToSite(run: Run, gatewayId: string): Step<string> {
     limitMinutes: 60,
   });
   const what = `point-to-site removed from ${nameOf(gatewayId)}`;
-  run.progress.found({ changes: [what], removed: [{ what: 'pointToSite', id: gatewayId }] });
+  run.progress.addToResult({ changes: [what], removed: [{ what: 'pointToSite', id: gatewayId }] });
   return what;
 }
 
@@ -56,7 +56,7 @@ function* takeAwayRadius(run: Run, gatewayId: string): Step<string> {
     limitMinutes: 60,
   });
   const what = `RADIUS removed from ${nameOf(gatewayId)}`;
-  run.progress.found({ changes: [what] });
+  run.progress.addToResult({ changes: [what] });
   return what;
 }
 
@@ -76,11 +76,12 @@ function* deleteAndWait(
   let looks = 0;
   yield* waitFor(context, {
     *look() {
-      gone = (yield* step.isGatewayGone({ gatewayId })) ? gone + 1 : 0;
+      const seen = yield* step.readGatewayDeletion({ gatewayId });
+      gone = seen === 'gone' ? gone + 1 : 0;
       if (!isThere && gone === 0) throw thereAgain(gatewayId);
       // Azure deletes nothing when a wrong 404 was all that answered the DELETE. It is sent again to a gateway that is not
       // being deleted.
-      if (gone === 0 && ++looks > quietLooks) yield* step.deleteGateway({ gatewayId });
+      if (gone === 0 && ++looks > quietLooks && seen === 'there') yield* step.deleteGateway({ gatewayId });
       return gone >= looksForGone ? true : undefined;
     },
     at: [0.25, 0.5, 2, 4, 6, 8, 10, 12].map(minutes),
@@ -93,7 +94,7 @@ function* deleteAndWait(
     ),
   });
   const what = isThere ? `gateway ${name} deleted` : `gateway ${name} no longer exists`;
-  progress.found({
+  progress.addToResult({
     changes: isThere ? [what] : [],
     removed: [
       { what: 'gateway', id: gatewayId },

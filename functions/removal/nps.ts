@@ -61,12 +61,12 @@ export function* takeAwayFromNps(run: Run, plan: RemovalPlan, made: readonly Mad
   const broken = outcomes.flatMap((outcome, index) => {
     const server = servers[index]!;
     const name = nameOf(server.host);
-    progress.found({ changes: changesOnServer(server.host, outcome) });
+    progress.addToResult({ changes: changesOnServer(server.host, outcome) });
     if ('failure' in outcome) return [{ name, host: server.host, failure: outcome.failure }];
-    progress.found({ removed: madeOn(server) });
+    progress.addToResult({ removed: madeOn(server) });
     return [];
   });
-  progress.found({ removed: untouched.flatMap(madeOn) });
+  progress.addToResult({ removed: untouched.flatMap(madeOn) });
   canceled.throwIfRaised();
   if (broken.length > 0) {
     const [first] = broken;

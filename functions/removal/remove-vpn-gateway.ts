@@ -28,11 +28,11 @@ export const removeVpnGateway = orchestration(function* (
   const { request, removes } = order;
   const beginsAt = yield* askForTurn(run, order);
   const { gatewayId } = removes!;
-  run.progress.found({ gatewayId, removed: [] });
+  run.progress.addToResult({ gatewayId, removed: [] });
   let ending: Ending = { status: 'Succeeded' };
   try {
     yield* tellTicket(run, request, { status: 'Running' });
-    const plan = yield* run.progress.stage(
+    const plan = yield* run.progress.runStage(
       'plan',
       planInTurn(run, beginsAt, planAndTestRemoval(run, order, 1)),
       whatGoes,
@@ -43,7 +43,7 @@ export const removeVpnGateway = orchestration(function* (
     yield* takeAwayAsAgreed(run, agreed, order);
     givePoolBack(context, gatewayId);
   } catch (error) {
-    ending = run.progress.stopped(failureOf(error));
+    ending = run.progress.stop(failureOf(error));
   }
   const furtherTickets = yield* freeNetwork(run, order, ending);
   yield* tellSubscribers(run, request, ending);
@@ -76,11 +76,11 @@ export function* takeAwayAsAgreed(run: Run, plan: RemovalPlan, { removes }: Orde
     gatewayId: removes!.gatewayId,
   });
   yield* takeAwayGateway(run, plan);
-  yield* progress.stage('nps', takeAwayFromNps(run, plan, made));
-  yield* progress.stage('radiusSecret', takeAwaySecrets(run, plan));
-  yield* progress.stage('publicIp', takeAwayPublicIps(run, plan));
-  yield* progress.stage('gatewaySubnet', takeAwayGatewaySubnet(run, plan));
-  yield* progress.stage('verify', step.verifyRemoval({ plan }));
+  yield* progress.runStage('nps', takeAwayFromNps(run, plan, made));
+  yield* progress.runStage('radiusSecret', takeAwaySecrets(run, plan));
+  yield* progress.runStage('publicIp', takeAwayPublicIps(run, plan));
+  yield* progress.runStage('gatewaySubnet', takeAwayGatewaySubnet(run, plan));
+  yield* progress.runStage('verify', step.verifyRemoval({ plan }));
 }
 
 const whatGoes = ({ steps, warnings }: RemovalPlan) =>

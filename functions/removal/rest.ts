@@ -14,7 +14,7 @@ export function* takeAwaySecrets(
   for (const secret of secrets) {
     yield* step.removeSecret(secret);
     const { name, versions, isWhole } = secret;
-    progress.found({
+    progress.addToResult({
       changes: [
         ...versions.map((version) => `version ${version} of the Key Vault secret ${name} disabled`),
         ...(isWhole ? [`Key Vault secret ${name} deleted; Key Vault can still recover it`] : []),
@@ -36,7 +36,10 @@ export function* takeAwayPublicIps(run: Run, { removes: { publicIpIds } }: Remov
       called: `the deletion of the public IP address ${nameOf(id)}`,
       target: id,
     });
-    run.progress.found({ changes: [`public IP ${nameOf(id)} deleted`], removed: [{ what: 'publicIp', id }] });
+    run.progress.addToResult({
+      changes: [`public IP ${nameOf(id)} deleted`],
+      removed: [{ what: 'publicIp', id }],
+    });
   }
   return publicIpIds.length > 0
     ? `${publicIpIds.map(nameOf).join(', ')} deleted`
@@ -54,6 +57,6 @@ export function* takeAwayGatewaySubnet(
     called: 'the deletion of GatewaySubnet',
     target: id,
   });
-  run.progress.found({ changes: ['GatewaySubnet deleted'], removed: [{ what: 'gatewaySubnet', id }] });
+  run.progress.addToResult({ changes: ['GatewaySubnet deleted'], removed: [{ what: 'gatewaySubnet', id }] });
   return 'GatewaySubnet deleted';
 }

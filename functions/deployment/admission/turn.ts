@@ -19,7 +19,7 @@ export function* planInTurn<T>(run: Run, beginsAt: Moment, planning: Step<T>): S
   if (beginsAt > now) {
     const message =
       'Many deployments of this subscription begin now, and Azure limits the number of requests. This deployment waits for its turn.';
-    progress.waiting({
+    progress.noteWait({
       step: 'admitDeployment',
       attempt: 1,
       lastError: { code: 'WaitsItsTurn', message, transient: true },
@@ -27,7 +27,7 @@ export function* planInTurn<T>(run: Run, beginsAt: Moment, planning: Step<T>): S
       nextTryAt: beginsAt.toISOString(),
     });
     yield* sleep(context, beginsAt, [canceled]);
-    progress.waiting({ ended: true, attempt: 1 });
+    progress.noteWait({ ended: true, attempt: 1 });
     canceled.throwIfRaised();
   }
   return yield* planning;

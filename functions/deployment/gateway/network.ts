@@ -15,7 +15,7 @@ export function* ensureSubnet(run: Run, plan: Plan): Step<string> {
     // Recorded: 3 to 56 seconds.
     usualSeconds: 15,
   });
-  run.progress.found({
+  run.progress.addToResult({
     gatewaySubnet: prefix,
     changes: isNew ? [`GatewaySubnet ${prefix} created`] : [],
     made: isNew ? [{ what: 'gatewaySubnet', id: subnetId }] : [],
@@ -36,7 +36,7 @@ export function* ensureAddresses(run: Run, plan: Plan): Step<string> {
   const isNew = (_: string, index: number) => newIds.includes(ids[index]!);
   const made = addresses.filter(isNew);
   const kept = addresses.filter((address, index) => !isNew(address, index));
-  run.progress.found({
+  run.progress.addToResult({
     publicIpAddresses: addresses,
     changes: made.map((address) => `public IP ${address} created`),
     made: newIds.map((id) => ({ what: 'publicIp', id })),

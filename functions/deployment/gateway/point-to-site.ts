@@ -28,7 +28,7 @@ export function* configureP2sRadius(
   const changes = differences.map(({ done }) => done);
   const isNew = order.before !== undefined && order.before.pointToSite === undefined;
   const groups = groupsWritten(order.gatewayId, order.before, order.wish);
-  progress.found({
+  progress.addToResult({
     changes,
     made: [...(isNew ? [{ what: 'pointToSite' as const, id: order.gatewayId }] : []), ...groups.made],
     ...(groups.removed.length > 0 && { removed: groups.removed }),

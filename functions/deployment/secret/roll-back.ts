@@ -64,7 +64,7 @@ export function* rollBack(
     const [outcome] = yield* runTogether(context, [branch]);
     progress.tell({ branches: [] });
     valueOrThrow<NpsOutcome>(outcome!);
-    progress.found({
+    progress.addToResult({
       changes: [
         `${nameOf(host)}: the RADIUS client has version ${shared.version} of ${shared.name} again, as the gateway has`,
       ],

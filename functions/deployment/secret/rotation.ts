@@ -36,7 +36,7 @@ export function* makeNewSecrets(run: Run, plan: Plan, rotation: Rotation): Step<
       now,
     });
     secrets.push(secret);
-    progress.found({
+    progress.addToResult({
       secrets: secrets.map(({ created: _, ...kept }) => kept),
       secretVersion: secrets[0]!.version,
       ...(secrets[0]!.previous && { previousSecretVersion: secrets[0]!.previous }),
@@ -83,18 +83,18 @@ export function* rotateInTurns(
       const secrets = Object.fromEntries(
         turns.slice(0, index + 1).map(({ address }) => [address, order.secrets[address]!]),
       );
-      const answer = yield* progress.stage('nps', takeTurnOnNps({ ...order, secrets }, server), () =>
+      const answer = yield* progress.runStage('nps', takeTurnOnNps({ ...order, secrets }, server), () =>
         turns
           .slice(0, index + 1)
           .map((one) => `${machineName(one)}: version ${versionOf(one)}`)
           .join('; '),
       );
       answers.set(server.address, answer);
-      yield* progress.stage('pointToSite', takeTurnOnGateway({ ...order, secrets }, index));
+      yield* progress.runStage('pointToSite', takeTurnOnGateway({ ...order, secrets }, index));
       onBoth.push(server.address);
     }
     const inOrder = plan.servers.map(({ address }) => answers.get(address)!);
-    yield* progress.stage('verify', verifyBothSides(run, plan, order, inOrder, proofKey));
+    yield* progress.runStage('verify', verifyBothSides(run, plan, order, inOrder, proofKey));
   } catch (error) {
     const failure = failureOf(error);
     const reached = { started, onNps: [...answers.keys()], onBoth };
@@ -104,7 +104,7 @@ export function* rotateInTurns(
     const told = [failure.message, ...(problem ? [problem] : []), ...(gone ? [`${gone}.`] : []), holders];
     throw new VpnRadiusError({ ...failure, message: told.join(' ') });
   }
-  progress.found({ gatewayId: plan.gatewayId });
+  progress.addToResult({ gatewayId: plan.gatewayId });
   yield* announceRotation(run, plan);
 
   function* takeTurnOnNps(its: GatewayOrder, server: PlannedServer): Step<NpsOutcome> {
@@ -140,7 +140,7 @@ function* giveSecretToNps(
   progress.tell({ branches: [branch.instanceId] });
   const [outcome] = (yield* runTogether(context, [branch])) as readonly Outcome<NpsOutcome>[];
   progress.tell({ branches: [] });
-  progress.found({ changes: changesOnServer(server.host, outcome!) });
+  progress.addToResult({ changes: changesOnServer(server.host, outcome!) });
   if ('failure' in outcome!) {
     const { failure } = outcome;
     throw new VpnRadiusError({
@@ -150,7 +150,7 @@ function* giveSecretToNps(
     });
   }
   const answer = valueOrThrow<NpsOutcome>(outcome!);
-  progress.found({ made: madeOnNps(server.host, answer.changes) });
+  progress.addToResult({ made: madeOnNps(server.host, answer.changes) });
   return answer;
 }
 
@@ -185,7 +185,7 @@ function* giveSecretToGateway(
     if ('value' in outcome!) {
       const changes = differences.map(({ done }) => done);
       changed.push(...changes);
-      progress.found({ changes });
+      progress.addToResult({ changes });
     }
     canceled.throwIfRaised();
     valueOrThrow(outcome!);
@@ -211,5 +211,5 @@ function* announceRotation({ id, context, progress }: Run, plan: Plan): Step<voi
       secrets,
     },
   });
-  progress.untold(untold);
+  progress.noteUntold(untold);
 }

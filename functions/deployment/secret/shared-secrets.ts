@@ -17,7 +17,7 @@ export function* ensureSecrets(run: Run, plan: Plan): Step<readonly EnsuredSecre
     const order = { name, gatewayId, host, isShared, deploymentId: run.id, now };
     secrets.push({ address, ...(yield* run.step.ensureRadiusSecret(order)) });
     const { created, version } = secrets.at(-1)!;
-    run.progress.found({
+    run.progress.addToResult({
       secrets: secrets.map(({ created: _, ...kept }) => kept),
       secretVersion: secrets[0]!.version,
       changes: created ? [`Key Vault secret ${name} generated`] : [],

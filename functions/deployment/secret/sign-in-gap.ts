@@ -21,7 +21,7 @@ export function signInGap({ context, progress }: Run, { servers, otherServers }:
       if (!since) return undefined;
       const gap = gapBetween(since.atLeast, since.atMost, now());
       since = undefined;
-      progress.found({ signInGap: gap });
+      progress.addToResult({ signInGap: gap });
       return gapInWords(gap);
     },
   };

@@ -32,12 +32,14 @@ export const deleteGateway =
     return gateways.delete(gatewayId);
   };
 
-/** Whether Azure says that there is no such gateway. Throws when the gateway could not be deleted. */
-export const isGatewayGone =
+/** How far the deletion of the gateway is. Throws when the gateway could not be deleted. */
+export const readGatewayDeletion =
   (gateways: Pick<VpnGateways, 'read'>) =>
-  async ({ gatewayId }: GatewayReference): Promise<boolean> => {
+  async ({ gatewayId }: GatewayReference): Promise<'gone' | 'deleting' | 'there'> => {
     const gateway = await gateways.read(gatewayId);
-    if (gateway?.provisioningState !== 'Failed') return gateway === undefined;
+    if (!gateway) return 'gone';
+    if (gateway.provisioningState === 'Deleting') return 'deleting';
+    if (gateway.provisioningState !== 'Failed') return 'there';
     throw failed(
       'GatewayDeletionFailed',
       `Azure could not delete ${nameOf(gatewayId)}. Its activity log says why. The gateway may not work any more. Send the removal again, or repair it with a deployment.`,

@@ -3,7 +3,7 @@ import { configureNpsServer } from '../../../functions/deployment/nps/configure-
 import { runOf } from '../../../functions/deployment/run.ts';
 import { forgetNpsRun, readNpsRun, startNpsRun } from '../../../functions/deployment/steps/nps.ts';
 import { takeAwayAsAgreed } from '../../../functions/removal/remove-vpn-gateway.ts';
-import { deleteGateway, isGatewayGone } from '../../../functions/removal/steps/gateway-removal.ts';
+import { deleteGateway, readGatewayDeletion } from '../../../functions/removal/steps/gateway-removal.ts';
 import {
   deleteGatewaySubnet,
   deletePublicIp,
@@ -34,7 +34,7 @@ const aMinute = 60_000;
  * the gateway is answered and does nothing.
  */
 function hubWorld(lostDeletes = 0) {
-  let deletes = 0;
+  let [deletes, reads, looks] = [0, 0, 0];
   const clock = virtualClock(new Date('2030-01-01T00:00:00.000Z'));
   const there = new Set(['gateway', 'nps', 'publicIp', 'subnet', 'secret']);
   const went: string[] = [];
@@ -48,8 +48,12 @@ function hubWorld(lostDeletes = 0) {
   let enabled = true;
   const { shaky, begin, requests } = mishaps();
   const gateways = shaky({
-    read: async () =>
-      there.has('gateway') ? gateway({ provisioningState: deleting ? 'Deleting' : 'Succeeded' }) : undefined,
+    read: async () => {
+      reads++;
+      return there.has('gateway')
+        ? gateway({ provisioningState: deleting ? 'Deleting' : 'Succeeded' })
+        : undefined;
+    },
     connectedNetworks: async () => [],
     delete: async () => {
       if (++deletes <= lostDeletes) return { retryAfterSeconds: 10 };
@@ -98,10 +102,14 @@ function hubWorld(lostDeletes = 0) {
     forget: async (_host: string, name: string) => void runs.delete(name),
   });
   const alone = { read: async () => undefined, insert: async () => true } as unknown as Rows;
+  const look = readGatewayDeletion(gateways as never);
   const activities = {
     readMade: async () => [],
     deleteGateway: deleteGateway(gateways as never),
-    isGatewayGone: isGatewayGone(gateways as never),
+    readGatewayDeletion: (order: { readonly gatewayId: string }) => {
+      looks++;
+      return look(order);
+    },
     startNpsRun: startNpsRun(npsServers as never, secrets as never, alone, async () => false),
     readNpsRun: readNpsRun(npsServers as never, secrets as never),
     forgetNpsRun: forgetNpsRun(npsServers as never, alone),
@@ -157,6 +165,7 @@ function hubWorld(lostDeletes = 0) {
     went,
     there,
     deletes: () => deletes,
+    gatewayReads: () => ({ reads, looks }),
   };
 }
 
@@ -165,6 +174,14 @@ describe('a removal', () => {
     const world = hubWorld();
     expect((await world.remove()).outcome).toHaveProperty('value');
     expect(world.went).toEqual(['gateway', 'nps', 'secret', 'publicIp', 'subnet']);
+  });
+
+  it('reads the gateway before its DELETE, and then once a look', async () => {
+    const world = hubWorld();
+    await world.remove();
+    const { reads, looks } = world.gatewayReads();
+    expect(looks).toBeGreaterThan(4);
+    expect(reads).toBe(1 + looks);
   });
 
   it('sends the DELETE of the gateway again when Azure answered it and deletes nothing', async () => {

@@ -19,8 +19,8 @@ async function begun(milliseconds: number) {
     function* (context) {
       const run = runOf(context, { cancelLock: 'lock' });
       const began = context.df.currentUtcDateTime.getTime();
-      const keep = run.progress.waiting;
-      run.progress.waiting = (retrying) => {
+      const keep = run.progress.noteWait;
+      run.progress.noteWait = (retrying) => {
         keep(retrying);
         told.push(run.progress.status.stages[0]!.detail ?? '');
       };
@@ -29,7 +29,7 @@ async function begun(milliseconds: number) {
         plannedAfter = context.df.currentUtcDateTime.getTime() - began;
         return 'planned';
       };
-      return yield* run.progress.stage('plan', planAgainInTurn(run, order, planned()));
+      return yield* run.progress.runStage('plan', planAgainInTurn(run, order, planned()));
     },
     {
       clock,

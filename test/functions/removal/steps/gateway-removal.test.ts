@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   deleteGateway,
-  isGatewayGone,
+  readGatewayDeletion,
   readWithoutPointToSite,
   readWithoutRadius,
   removePointToSite,
@@ -82,17 +82,18 @@ describe('the deletion of the gateway', () => {
   });
 });
 
-describe('whether the gateway is gone', () => {
+describe('how far the deletion of the gateway is', () => {
   it.each([
-    ['no, while it goes', gateway({ provisioningState: 'Deleting' }), false],
-    ['no, while it is as it was', gateway(), false],
-    ['yes, once Azure has none', undefined, true],
-  ])('%s', async (_, standing, isGone) => {
-    expect(await isGatewayGone(azure(standing))(order)).toBe(isGone);
+    ['deleting', gateway({ provisioningState: 'Deleting' })],
+    ['there', gateway()],
+    ['there', gateway({ provisioningState: 'Updating' })],
+    ['gone', undefined],
+  ])('%s', async (seen, standing) => {
+    expect(await readGatewayDeletion(azure(standing))(order)).toBe(seen);
   });
 
-  it('never, once its deletion has failed', async () => {
-    const look = isGatewayGone(azure(gateway({ provisioningState: 'Failed' })))(order);
+  it('is a failure, once Azure could not delete it', async () => {
+    const look = readGatewayDeletion(azure(gateway({ provisioningState: 'Failed' })))(order);
     await expect(look).rejects.toMatchObject({
       failure: { code: 'GatewayDeletionFailed', target: gatewayId },
     });
