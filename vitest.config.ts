@@ -18,7 +18,7 @@ const units = [
  * has its own process: a process has one meter and one tracer.
  */
 const stories = [
-  'test/{docs,flows,functions}/!(telemetry).test.ts',
+  'test/{docs,flows/*,functions}/!(telemetry).test.ts',
   'test/functions/timers/**/*.test.ts',
   'test/simulator/{azure,demo,local,rehearsal,scenarios,ticketing}/**/*.test.ts',
   'test/simulator/host/{durable,triggers}/*.test.ts',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { actions, gatewayId, hub, nps01, nps02, type Stage, stage } from '../flows/stage.ts';
+import { actions, gatewayId, hub, nps01, nps02, type Stage, stage } from '../flows/stage/stage.ts';
 import { ran } from './terminal.ts';
 
 const key = 'key-of-the-command-line-tests';

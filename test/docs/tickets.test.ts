@@ -4,7 +4,7 @@ import { createContext, runInContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../shared/config.ts';
 import { requestFromTags } from '../../shared/deployment/vnet-tags.ts';
-import { gatewayId, hub, nps01, type Stage, stage } from '../flows/stage.ts';
+import { gatewayId, hub, nps01, type Stage, stage } from '../flows/stage/stage.ts';
 
 /** The page as a reader sees it. The test cuts what it sends out of the page. */
 const page = readFileSync(new URL('../../docs/tickets.md', import.meta.url), 'utf8');

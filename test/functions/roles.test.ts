@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type Role, roles } from '../../functions/http/roles.ts';
 import { readSettings } from '../../shared/config.ts';
-import { gatewayId, hub, type Stage, stage } from '../flows/stage.ts';
+import { gatewayId, hub, type Stage, stage } from '../flows/stage/stage.ts';
 
 const signedIn = { settings: { AUTH_MODE: 'entra', WEBSITE_AUTH_ENABLED: 'True' } };
 const ada = { id: 'ada00000-0000-4000-8000-000000000001', name: 'ada@contoso.com' };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionInfo } from '../../simulator/host/host.ts';
-import { stage } from '../flows/stage.ts';
+import { stage } from '../flows/stage/stage.ts';
 
 /**
  * Names in histories, in event subscriptions and in the scripts of others. An entry is added with a new function. An

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { virtualClock } from '../../simulator/clock.ts';
 import { type Host, startHost } from '../../simulator/host/host.ts';
-import { appFile, beginning } from '../flows/stage.ts';
+import { appFile, beginning } from '../flows/stage/stage.ts';
 
 const secret = 'Hunter2-of-the-Domain';
 let host: Host;

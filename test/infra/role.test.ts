@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { roleActions } from '../../shared/azure/wire/role.ts';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
-import { npsOnPremises, type Stage, stage } from '../flows/stage.ts';
+import { npsOnPremises, type Stage, stage } from '../flows/stage/stage.ts';
 import { bicep, needsBicep, predicted, root } from './bicep.ts';
 
 const granted = (actions: readonly string[]) => ({ scenario: { rbac: { roleActions: [...actions] } } });

@@ -3,4 +3,4 @@
 import './server.ts';
 import './run-command.ts';
 import '../simulator/nps/module/engines.ts';
-import '../flows/powershell-nps.ts';
+import '../flows/nps/powershell-nps.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Stage, stage } from '../flows/stage.ts';
+import { type Stage, stage } from '../flows/stage/stage.ts';
 
 let story: Stage;
 beforeAll(async () => {

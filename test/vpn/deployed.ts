@@ -1,7 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import type { JsonObject } from '../../simulator/azure/wire/messages.ts';
 import { hurried } from '../../simulator/local/hurried.ts';
-import { gatewayId, type Stage } from '../flows/stage.ts';
+import { gatewayId, type Stage } from '../flows/stage/stage.ts';
 
 /** What a deployment left behind for those who connect: read where an engineer reads it, and nowhere else. */
 export interface Deployed {

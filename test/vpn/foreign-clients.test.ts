@@ -1,7 +1,7 @@
 import { containsCidr } from 'cidr-tools';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { vpnServerCertificate } from '../../simulator/azure/vpn-gateway/vpn-server-certificate.ts';
-import { gatewayId, nps01, nps02, type Stage, stageAfter } from '../flows/stage.ts';
+import { gatewayId, nps01, nps02, type Stage, stageAfter } from '../flows/stage/stage.ts';
 import { type Deployed, deployedBy, radiusServers } from './deployed.ts';
 import { freeRadiusFiles, startGroupChoice } from './free-radius.ts';
 import { type Lab, startLab } from './lab.ts';

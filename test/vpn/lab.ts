@@ -5,7 +5,7 @@ import { pacedClock } from '../../simulator/clock.ts';
 import { offerRadius } from '../../simulator/local/radius-offer.ts';
 import type { RadiusServer } from '../../simulator/nps/radius/radius-server.ts';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
-import type { Stage } from '../flows/stage.ts';
+import type { Stage } from '../flows/stage/stage.ts';
 import type { Deployed } from './deployed.ts';
 import { connect, type Namespace, namespace, socketsIn } from './namespaces.ts';
 

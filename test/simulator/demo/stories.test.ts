@@ -5,7 +5,7 @@ import { groups } from '../../../simulator/demo/groups.ts';
 import { migration } from '../../../simulator/demo/migration.ts';
 import { demoOptions } from '../../../simulator/demo/options.ts';
 import { tellStory } from '../../../simulator/demo/story.ts';
-import { appFile } from '../../flows/stage.ts';
+import { appFile } from '../../flows/stage/stage.ts';
 
 /** What `npm run demo -- --story … --json` prints. */
 async function toldBy(name: string, story: Parameters<typeof tellStory>[2]) {

@@ -3,7 +3,7 @@ import { type Estate, estate, networks } from '../../../simulator/fuzz/stories/e
 import { foreignOn } from '../../../simulator/fuzz/stories/foreign.ts';
 import { broken, brokenAtTheEnd } from '../../../simulator/fuzz/stories/holds.ts';
 import { deployHub } from '../../../simulator/fuzz/stories/moves.ts';
-import { appFile } from '../../flows/stage.ts';
+import { appFile } from '../../flows/stage/stage.ts';
 
 /** What the stories of `npm run fuzz` look for is found when it happens. */
 describe('of an estate with a gateway', () => {

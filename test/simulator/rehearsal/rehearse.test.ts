@@ -3,7 +3,7 @@ import { subscriptionId } from '../../../simulator/azure/default-world.ts';
 import { parseCase } from '../../../simulator/rehearsal/case.ts';
 import type { Played } from '../../../simulator/rehearsal/play.ts';
 import { rehearse } from '../../../simulator/rehearsal/rehearse.ts';
-import { appFile } from '../../flows/stage.ts';
+import { appFile } from '../../flows/stage/stage.ts';
 
 const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-branch/providers`;
 const branch = `${group}/Microsoft.Network/virtualNetworks/branch`;
