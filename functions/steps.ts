@@ -177,7 +177,7 @@ export function planNeeds(ports: Ports, settings: Settings): PlanNeeds {
       p2sPoolSupernet: settings.P2S_POOL_SUPERNET,
       radiusServers: settings.DEFAULT_NPS_SERVERS,
       guardrails: settings.GUARDRAILS,
-      mfaInstaller: settings.MFA_INSTALLER_SOURCE !== undefined,
+      hasMfaInstaller: settings.MFA_INSTALLER_SOURCE !== undefined,
       npsExtras: npsExtras(settings),
     },
   };

@@ -55,14 +55,14 @@ export function* agreeOnPlan<P extends AnyPlan>(
 ): Step<P> {
   const { progress, step, context } = run;
   const { stage } = where;
-  const asks = plan.reasonsToAsk.length > 0;
+  const needsApproval = plan.reasonsToAsk.length > 0;
   const keep = (one: AnyPlan, differences: readonly string[] = []) =>
-    step.keepPlan({ deploymentId: context.df.instanceId, plan: one, asks, differences });
+    step.keepPlan({ deploymentId: context.df.instanceId, plan: one, needsApproval, differences });
   const first = yield* keep(plan);
   progress.tell({ planDigest: first.digest });
   asking.turn += 1;
-  yield* putPlanOnRecord(run, order, plan, { turn: asking.turn, isWaiting: asks });
-  if (!asks) {
+  yield* putPlanOnRecord(run, order, plan, { turn: asking.turn, isWaiting: needsApproval });
+  if (!needsApproval) {
     progress.end(stage, 'Skipped', 'Neither the guardrails nor the request require an approval');
     return plan;
   }

@@ -34,7 +34,7 @@ export function* configureBothSides(
   const gateway = {
     orchestration: 'provisionGateway',
     instanceId: `${gatewayInstanceId(plan.gatewayId)}-${run.stamp}`,
-    input: { ...order, untilNpsIsReady: true } satisfies GatewayOrder,
+    input: { ...order, mustWaitForNps: true } satisfies GatewayOrder,
   };
   const servers = plan.servers.map((server, index) => ({
     orchestration: 'configureNpsServer',
@@ -106,12 +106,12 @@ function* endGatewayStage(
     progress.end('gateway', 'Failed', outcome.failure.message);
     return outcome;
   }
-  const { created, changes } = outcome.value;
-  const done = created ? [`gateway ${nameOf(plan.gatewayId)} created`] : changes;
+  const { wasCreated, changes } = outcome.value;
+  const done = wasCreated ? [`gateway ${nameOf(plan.gatewayId)} created`] : changes;
   progress.addToResult({
     gatewayId: plan.gatewayId,
     changes: done,
-    made: created
+    made: wasCreated
       ? [
           { what: 'gateway', id: plan.gatewayId },
           ...groupsWritten(plan.gatewayId, undefined, gatewayWish(plan)).made,

@@ -112,7 +112,7 @@ export function* planAndTest(run: Run, order: Order, turn: number): Step<Plan> {
   const { request, rotates, migrates } = order;
   const plan = yield* step.planDeployment({
     request,
-    ...(rotates && { rotates: true }),
+    ...(rotates && { isRotation: true }),
     ...(migrates && { migrates }),
     // The plan exists already, or the step that ordered it has read the gateway.
     ...((progress.status.planDigest || order.isSeen) && { isSeen: true }),

@@ -18,7 +18,7 @@ export function* putPlanOnRecord(
   const { context, progress } = run;
   const at = context.df.currentUtcDateTime.toISOString();
   const { planDigest } = progress.status;
-  yield* run.step.recordPlan({ id: run.id, order, at, plan, planDigest, turn, waits: isWaiting });
+  yield* run.step.recordPlan({ id: run.id, order, at, plan, planDigest, turn, isWaiting });
 }
 
 export function* putDecisionOnRecord(run: Run, order: Order, decision: Omit<DecisionMade, 'at'>): Step<void> {

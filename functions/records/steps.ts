@@ -30,14 +30,14 @@ export interface PlannedEntry {
   readonly planDigest?: string | undefined;
   /** The number of this question, also when nobody had to be asked. */
   readonly turn: number;
-  readonly waits: boolean;
+  readonly isWaiting: boolean;
 }
 
 /** Keeps the plan, and whether somebody has to decide on it. */
 export const recordPlan =
   (archive: Archive) =>
-  async ({ id, order, at, plan, planDigest, turn, waits }: PlannedEntry): Promise<void> => {
-    const status = waits ? 'AwaitingApproval' : 'Running';
+  async ({ id, order, at, plan, planDigest, turn, isWaiting }: PlannedEntry): Promise<void> => {
+    const status = isWaiting ? 'AwaitingApproval' : 'Running';
     await remember(archive, {
       id,
       order,

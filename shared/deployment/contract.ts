@@ -217,7 +217,7 @@ export interface PlanDefaults {
   readonly radiusServers: readonly RadiusServerWish[];
   readonly guardrails: Guardrails;
   /** Whether the settings name an installer of the MFA extension. */
-  readonly mfaInstaller?: boolean;
+  readonly hasMfaInstaller?: boolean;
   readonly npsExtras?: NpsExtras;
 }
 

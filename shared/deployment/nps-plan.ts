@@ -4,16 +4,16 @@ import { approvedChanges, changeSentence, type NpsServerPlan } from '../nps/plan
 import type { Plan, PlannedServer, PlanStep } from './contract.ts';
 
 /**
- * The plan with what its NPS servers reported, in the order of its servers. `leavesAsked`: nobody is asked for an
+ * The plan with what its NPS servers reported, in the order of its servers. `isNobodyAsked`: nobody is asked for an
  * approval, and changes that need one are not made.
  */
-export function withNpsChanges(plan: Plan, told: readonly NpsServerPlan[], leavesAsked: boolean): Plan {
+export function withNpsChanges(plan: Plan, told: readonly NpsServerPlan[], isNobodyAsked: boolean): Plan {
   const servers = plan.servers.map((server, index): PlannedServer => {
     const { changes, otherRadiusClients, secretKey } = told[index]!;
     return { ...server, changes, otherRadiusClients, ...(secretKey && { secretKey }) };
   });
   const planned = { ...plan, servers };
-  return leavesAsked ? withoutAsked(planned) : withSteps(planned);
+  return isNobodyAsked ? withoutAsked(planned) : withSteps(planned);
 }
 
 /**

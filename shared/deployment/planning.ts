@@ -197,7 +197,7 @@ export function makePlan(request: VpnGatewayRequest, facts: Facts, defaults: Pla
         ])),
     ...(path?.isOfGatewayAlone
       ? []
-      : npsRequestFindings({ ...request, nps }, protocols, defaults.mfaInstaller ?? false)),
+      : npsRequestFindings({ ...request, nps }, protocols, defaults.hasMfaInstaller ?? false)),
     ...noticeFindings(usersNotice),
   ];
   const findings = path ? everything.filter((finding) => !path.fixes(finding)) : everything;

@@ -27,7 +27,7 @@ export interface TestedServer {
   /** A rotation ignores other faults, because the secret must not wait for them. */
   readonly isRotation: boolean;
   /** Nobody is asked for an approval, so changes that need one are not made. */
-  readonly leavesAsked: boolean;
+  readonly isNobodyAsked: boolean;
   /** ISO 8601 */
   readonly now: string;
 }
@@ -48,7 +48,7 @@ export function npsServerPlan(server: TestedServer): NpsServerPlan {
   });
   const problems = stopping.flatMap(({ finding, check }) => {
     const fixing = changes.filter((change) => fixes(change, check));
-    if (fixing.some(({ asks }) => !asks || !server.leavesAsked)) return [];
+    if (fixing.some(({ asks }) => !asks || !server.isNobodyAsked)) return [];
     return [problemOfFinding(host, finding, check, fixing)];
   });
   return {

@@ -41,7 +41,7 @@ export const provisionGateway = subOrchestration(function* (
   const passed = () => context.df.currentUtcDateTime.getTime() - writtenAt;
   const { location, sku } = order.wish;
   let at: readonly number[] = looksAtUpdate;
-  if (written.created) {
+  if (written.wasCreated) {
     // Where events come, the event of the gateway's own public IP address has arrived before this.
     yield* sleep(context, later(context, minutes(5)), [wakeUp, canceled]);
     canceled.throwIfRaised();
@@ -62,7 +62,7 @@ export const provisionGateway = subOrchestration(function* (
     ),
   });
   if (state !== 'Succeeded') yield* run.explainGatewayFailure({ gatewayId, secrets, state, operation });
-  if (written.created) yield* learnCreationTime(context, { sku, location, milliseconds: passed() });
+  if (written.wasCreated) yield* learnCreationTime(context, { sku, location, milliseconds: passed() });
   return written;
 });
 

@@ -26,8 +26,8 @@ export function* testPlanOnNps(run: Run, order: Order, plan: Plan, turn: number)
     request: { approval: order.request.approval },
     tests,
     proofKey,
-    rotates: order.rotates !== undefined,
-    leavesAsked: order.repairs !== undefined || order.rotates !== undefined,
+    isRotation: order.rotates !== undefined,
+    isNobodyAsked: order.repairs !== undefined || order.rotates !== undefined,
     now: context.df.currentUtcDateTime.toISOString(),
   });
 }

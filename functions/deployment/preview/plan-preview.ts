@@ -21,7 +21,7 @@ export interface Preview
   readonly servers?: Plan['servers'];
 }
 
-export interface PreviewOrder extends Pick<PlanOrder, 'request' | 'migrates' | 'rotates'> {}
+export interface PreviewOrder extends Pick<PlanOrder, 'request' | 'migrates' | 'isRotation'> {}
 
 /**
  * What a ticket would do, as far as this is known without asking the NPS servers. When there are problems, there is no
@@ -30,7 +30,7 @@ export interface PreviewOrder extends Pick<PlanOrder, 'request' | 'migrates' | '
 export const planPreview =
   (needs: PlanNeeds) =>
   async (
-    { request, migrates, rotates }: PreviewOrder,
+    { request, migrates, isRotation }: PreviewOrder,
     context: InvocationContext,
   ): Promise<{ readonly preview: Preview; readonly plan?: Plan }> => {
     const { secrets, warning } = await discreetSecrets(needs.secrets, request, needs.rows);
@@ -38,7 +38,7 @@ export const planPreview =
       { ...needs, secrets },
       request,
       await claimedPools(context),
-      rotates,
+      isRotation,
       askedOf(needs.rows),
       migrates,
     );

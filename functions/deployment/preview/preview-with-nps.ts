@@ -23,8 +23,8 @@ export const previewWithNps = orchestration(function* (context, { request }: Pre
       request: { approval: request.approval },
       tests,
       proofKey,
-      rotates: false,
-      leavesAsked: false,
+      isRotation: false,
+      isNobodyAsked: false,
       previews: request,
       now: context.df.currentUtcDateTime.toISOString(),
     });

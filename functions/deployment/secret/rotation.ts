@@ -37,11 +37,11 @@ export function* makeNewSecrets(run: Run, plan: Plan, rotation: Rotation): Step<
     });
     secrets.push(secret);
     progress.addToResult({
-      secrets: secrets.map(({ created: _, ...kept }) => kept),
+      secrets: secrets.map(({ wasCreated: _, ...kept }) => kept),
       secretVersion: secrets[0]!.version,
       ...(secrets[0]!.previous && { previousSecretVersion: secrets[0]!.previous }),
-      changes: secret.created ? [`version ${secret.version} of the Key Vault secret ${name} stored`] : [],
-      made: secret.created ? [{ what: 'secret', id: name, version: secret.version }] : [],
+      changes: secret.wasCreated ? [`version ${secret.version} of the Key Vault secret ${name} stored`] : [],
+      made: secret.wasCreated ? [{ what: 'secret', id: name, version: secret.version }] : [],
     });
   }
   return secrets;
@@ -49,8 +49,8 @@ export function* makeNewSecrets(run: Run, plan: Plan, rotation: Rotation): Step<
 
 export const whatIsNew = (secrets: readonly RotatedSecret[]) =>
   secrets
-    .map(({ name, version, created }) =>
-      created
+    .map(({ name, version, wasCreated }) =>
+      wasCreated
         ? `Version ${version} of ${name} generated and stored in Key Vault`
         : `Continues with version ${version} of ${name}, which already is in Key Vault`,
     )

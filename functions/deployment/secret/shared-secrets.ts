@@ -4,7 +4,7 @@ import type { ServerSecret } from '../../../shared/secret/model.ts';
 import type { Run } from '../run.ts';
 
 interface EnsuredSecret extends ServerSecret {
-  readonly created: boolean;
+  readonly wasCreated: boolean;
 }
 
 /** The secret of each NPS server: found in Key Vault, or generated and stored there before anyone uses it. */
@@ -16,12 +16,12 @@ export function* ensureSecrets(run: Run, plan: Plan): Step<readonly EnsuredSecre
     const isShared = servers.filter((other) => other.secretName === name).length > 1;
     const order = { name, gatewayId, host, isShared, deploymentId: run.id, now };
     secrets.push({ address, ...(yield* run.step.ensureRadiusSecret(order)) });
-    const { created, version } = secrets.at(-1)!;
+    const { wasCreated, version } = secrets.at(-1)!;
     run.progress.addToResult({
-      secrets: secrets.map(({ created: _, ...kept }) => kept),
+      secrets: secrets.map(({ wasCreated: _, ...kept }) => kept),
       secretVersion: secrets[0]!.version,
-      changes: created ? [`Key Vault secret ${name} generated`] : [],
-      made: created ? [{ what: 'secret', id: name, version }] : [],
+      changes: wasCreated ? [`Key Vault secret ${name} generated`] : [],
+      made: wasCreated ? [{ what: 'secret', id: name, version }] : [],
     });
   }
   return secrets;
@@ -29,8 +29,8 @@ export function* ensureSecrets(run: Run, plan: Plan): Step<readonly EnsuredSecre
 
 export function whereTheyAre(secrets: readonly EnsuredSecret[]): string {
   return secrets
-    .map(({ name, created }) =>
-      created ? `Generated and stored in Key Vault as ${name}` : `Key Vault secret ${name}`,
+    .map(({ name, wasCreated }) =>
+      wasCreated ? `Generated and stored in Key Vault as ${name}` : `Key Vault secret ${name}`,
     )
     .join('; ');
 }

@@ -22,7 +22,7 @@ export interface GatewayOrder extends Cancelable {
    */
   readonly secrets: SecretsByServer;
   /** Does not write an existing gateway now, because a write would give it the new secret before NPS knows it. */
-  readonly untilNpsIsReady?: boolean;
+  readonly mustWaitForNps?: boolean;
 }
 
 export type SecretsByServer = Readonly<Record<string, SecretReference>>;
@@ -32,7 +32,7 @@ export interface GatewayWritten {
    * `kept`: there was nothing to write. `underWay`: an earlier attempt wrote the same. `written`: Azure accepted a PUT.
    */
   readonly state: 'kept' | 'underWay' | 'written';
-  readonly created: boolean;
+  readonly wasCreated: boolean;
   /** What was done, in the past tense. */
   readonly changes: readonly string[];
   readonly retryAfterSeconds: number;
@@ -73,19 +73,19 @@ async function writeDifferences(
   secrets: Secrets,
   order: GatewayOrder,
 ): Promise<GatewayWritten> {
-  const { gatewayId, untilNpsIsReady } = order;
+  const { gatewayId, mustWaitForNps } = order;
   const { gateway: current, write } = await gateways.open(gatewayId);
   const isNew = order.before === undefined;
   if (!current && !isNew) throw gatewayGone(gatewayId);
-  const nothing = { created: false, changes: [], retryAfterSeconds: 10 };
+  const nothing = { wasCreated: false, changes: [], retryAfterSeconds: 10 };
   // When the plan found no gateway and there is one now, it comes from an earlier attempt, whose answer was lost.
-  if (current && untilNpsIsReady && current.provisioningState !== 'Failed')
-    return { ...nothing, state: working(current) ? 'underWay' : 'kept', created: isNew };
+  if (current && mustWaitForNps && current.provisioningState !== 'Failed')
+    return { ...nothing, state: working(current) ? 'underWay' : 'kept', wasCreated: isNew };
   const values = await secretValues(secrets, order.secrets);
   const wish = current ? wishNow(order, current) : order.wish;
   const differing = current ? await differencesOfGateway(gateways, current, wish, values) : [];
   if (current && working(current)) {
-    if (differing.length === 0) return { ...nothing, state: 'underWay', created: isNew };
+    if (differing.length === 0) return { ...nothing, state: 'underWay', wasCreated: isNew };
     throw busy(current);
   }
   if (current?.provisioningState === 'Succeeded' && differing.length === 0)
@@ -95,7 +95,7 @@ async function writeDifferences(
   const key = sealKey(values) || sealKey(sent);
   return {
     state: 'written',
-    created: !current,
+    wasCreated: !current,
     changes: differing.map(({ done }) => done),
     retryAfterSeconds,
     ...(key && { operation: seal(operationUrl, key, gatewayId) }),

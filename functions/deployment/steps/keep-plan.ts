@@ -10,7 +10,7 @@ export interface PlanToKeep {
   readonly deploymentId: string;
   readonly plan: AnyPlan;
   /** Whether somebody has to approve the plan. */
-  readonly asks: boolean;
+  readonly needsApproval: boolean;
   /** What has changed since somebody approved the plan before it. */
   readonly differences?: readonly string[];
 }
@@ -24,11 +24,11 @@ export interface KeptPlan {
 /** Keeps the plan where `GET /deployments/{id}/plan` finds it. Repeating it changes nothing. */
 export const keepPlan =
   (records: Pick<Documents, 'add'>, rows: Pick<Rows, 'read' | 'insert'>) =>
-  async ({ deploymentId, plan, asks, differences }: PlanToKeep): Promise<KeptPlan> => {
+  async ({ deploymentId, plan, needsApproval, differences }: PlanToKeep): Promise<KeptPlan> => {
     const digest = planDigest(plan);
     const document = JSON.stringify({ id: deploymentId, ...shownPlan(plan, differences) });
     await records.add(planDocument(deploymentId, digest), document, 'application/json');
-    if (!asks) return { digest };
+    if (!needsApproval) return { digest };
     const key = await decisionKey(rows);
     const lock = (approved: boolean) =>
       lockOf(decisionProof(key, deploymentId, { planDigest: digest, approved }));

@@ -12,7 +12,7 @@ import { gatewayGone } from './gateway.ts';
 
 export interface PlanOrder {
   readonly request: VpnGatewayRequest;
-  readonly rotates?: boolean;
+  readonly isRotation?: boolean;
   readonly migrates?: Facts['migrates'];
   /** Set when the VNet was there a moment ago. */
   readonly isSeen?: boolean;
@@ -24,13 +24,13 @@ export interface PlanOrder {
  */
 export const planDeployment =
   (needs: PlanNeeds) =>
-  async ({ request, rotates, migrates, isSeen }: PlanOrder, context: InvocationContext): Promise<Plan> => {
+  async ({ request, isRotation, migrates, isSeen }: PlanOrder, context: InvocationContext): Promise<Plan> => {
     const { rows } = needs;
     const { plan, problems, virtualNetwork } = await planFromFacts(
       needs,
       request,
       [],
-      rotates,
+      isRotation,
       askedOf(rows),
       migrates,
     );

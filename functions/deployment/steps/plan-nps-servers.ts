@@ -20,9 +20,9 @@ export interface TestedPlan {
   /** The result of `Test` on each server, in the order of the plan's servers. */
   readonly tests: readonly Outcome<NpsOutcome>[];
   readonly proofKey: string;
-  readonly rotates: boolean;
+  readonly isRotation: boolean;
   /** Only the app itself asked for it, so nobody is asked about NPS. */
-  readonly leavesAsked: boolean;
+  readonly isNobodyAsked: boolean;
   /** For a dry run: the person who asks for it learns nothing of a secret that is not the gateway's own. */
   readonly previews?: VpnGatewayRequest;
   /** ISO 8601 */
@@ -44,7 +44,7 @@ export const planNpsServers =
       const sentences = problems.map(({ message }) => message).join(' ');
       throw refused('RequestRefused', `${nothingWritten} ${sentences}`, problems);
     }
-    const planned = withNpsChanges(plan, servers, tested.leavesAsked);
+    const planned = withNpsChanges(plan, servers, tested.isNobodyAsked);
     const warned = previews ? planned : { ...planned, warnings: [...planned.warnings, ...unsealed(planned)] };
     return settledNps(await weighed(needs, warned, request));
   };
@@ -76,15 +76,15 @@ function refuseUnanswered(plan: Plan, tests: readonly Outcome<NpsOutcome>[]): vo
 
 async function serverPlan(
   { secrets, defaults }: { readonly secrets: Secrets } & Pick<PlanNeeds, 'defaults'>,
-  { plan, proofKey, rotates, leavesAsked, now }: TestedPlan,
+  { plan, proofKey, isRotation, isNobodyAsked, now }: TestedPlan,
   index: number,
   answer: NpsOutcome,
 ): Promise<NpsServerPlan> {
   const { host, address, secretName } = plan.servers[index]!;
   // A rotation gives every server a new version.
-  const secret = rotates ? undefined : await newest(secrets, secretName);
+  const secret = isRotation ? undefined : await newest(secrets, secretName);
   const holdsSecret = (proof: string) => secret !== undefined && isProofOf(proof, secret.value, proofKey);
-  const told = npsServerPlan({ host, answer, holdsSecret, isRotation: rotates, leavesAsked, now });
+  const told = npsServerPlan({ host, answer, holdsSecret, isRotation, isNobodyAsked, now });
   const { addresses } = answer.state;
   const vouched = vouchedAddresses(defaults.guardrails, host);
   const elsewhere = machineAddressFindings({ address, host }, addresses ?? undefined, vouched, host);

@@ -21,14 +21,14 @@ export interface SecretOrder {
 /** Finds the shared secret in Key Vault, or generates one and stores it there before anyone uses it. */
 export const ensureRadiusSecret =
   (secrets: Secrets, rows: Rows, maxAgeDays: number) =>
-  async (order: SecretOrder): Promise<SecretReference & { readonly created: boolean }> => {
+  async (order: SecretOrder): Promise<SecretReference & { readonly wasCreated: boolean }> => {
     const { name, deploymentId } = order;
     const { found, store } = await openSecret(secrets, rows, name);
     const secret = found ?? (await store(...newVersion(order, maxAgeDays)));
     if (!secret)
       throw failed('RadiusSecretNotFound', `The Key Vault secret ${name} does not exist any more.`, name);
     const { version } = await claimed(secrets, secret, order);
-    return { name, version, created: secret.madeBy === deploymentId };
+    return { name, version, wasCreated: secret.madeBy === deploymentId };
   };
 
 /**

@@ -15,7 +15,7 @@ export interface RotationOrder extends Rotation, SecretOrder {
 
 export interface RotatedSecret extends ServerSecret {
   /** False when a version that is in Key Vault already still has to be brought to both sides. */
-  readonly created: boolean;
+  readonly wasCreated: boolean;
 }
 
 /**
@@ -33,7 +33,7 @@ export const rotateRadiusSecret =
       throw failed('RadiusSecretInvalid', `The Key Vault secret ${name} cannot be rotated: ${taken}.`, name);
     const before = carriesOn?.find((secret) => secret.address === address && secret.name === name);
     if (found?.madeBy === deploymentId)
-      return { address, name, version: found.version, created: true, previous: before?.previous };
+      return { address, name, version: found.version, wasCreated: true, previous: before?.previous };
     const isOnGateway =
       found !== undefined && (await gatewayHolds(gateways, gatewayId, address, found.value));
     const isToReplace = replaces?.name === name && replaces.version === found?.version;
@@ -41,14 +41,14 @@ export const rotateRadiusSecret =
     if (found && isItsOwn && !isToReplace && !secretProblem(found.value)) {
       const { version } = found;
       if (version === before?.version)
-        return { address, name, version, created: false, previous: before.previous };
-      if (!isOnGateway) return { address, name, version, created: false };
+        return { address, name, version, wasCreated: false, previous: before.previous };
+      if (!isOnGateway) return { address, name, version, wasCreated: false };
     }
     const stored = await store(...newVersion(order, maxAgeDays));
     if (!stored)
       throw failed('RadiusSecretNotFound', `The Key Vault secret ${name} does not exist any more.`, name);
     const previous = isOnGateway ? found.version : undefined;
-    return { address, name, version: stored.version, created: true, previous };
+    return { address, name, version: stored.version, wasCreated: true, previous };
   };
 
 /** Whether the gateway holds that secret for the server; compared in memory. */

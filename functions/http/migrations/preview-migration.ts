@@ -18,6 +18,6 @@ export async function previewMigration(
   const asked = parsedBy(others, migrationRequest);
   const ticket = asked.ticket ?? { system: 'webhook' as const, id: 'preview' };
   const { request, migrates, rotates } = await migrationOrderOf(needs, { ...asked, ticket });
-  const preview = { request, migrates, rotates: rotates !== undefined };
+  const preview = { request, migrates, isRotation: rotates !== undefined };
   return { status: 200, jsonBody: (await planPreview(plans)(preview, context)).preview };
 }

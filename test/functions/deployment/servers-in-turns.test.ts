@@ -163,7 +163,7 @@ function estate(held: string) {
     readGatewaySubnet: () => '10.0.255.224/27',
     ensurePublicIps: () => 'kept',
     readPublicIps: () => ['20.1.2.3'],
-    ensureRadiusSecret: ({ name }: { name: string }) => ({ name, version: 'v1', created: false }),
+    ensureRadiusSecret: ({ name }: { name: string }) => ({ name, version: 'v1', wasCreated: false }),
     writeGateway: writeGateway(gateways, secrets),
     readGateway: readGateway(gateways),
     compareGateway: compareGateway(gateways, secrets),

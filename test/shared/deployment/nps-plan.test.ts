@@ -18,8 +18,8 @@ const added = {
 } as const;
 const codes = { id: 'mfa-text-codes', what: 'no codes', scope: 'server', restart: true, asks: true } as const;
 
-const told = (changes: readonly PlannedNpsChange[], otherRadiusClients = 0, leavesAsked = false) =>
-  withNpsChanges(outline, [{ changes, otherRadiusClients, problems: [] }], leavesAsked);
+const told = (changes: readonly PlannedNpsChange[], otherRadiusClients = 0, isNobodyAsked = false) =>
+  withNpsChanges(outline, [{ changes, otherRadiusClients, problems: [] }], isNobodyAsked);
 const reasons = (plan: Plan, rails: object = {}, ticketAsks = false) =>
   reasonsToAsk(guardrails.parse(rails), plan, ticketAsks);
 const npsStep = (plan: Plan) => plan.steps.find(({ name }) => name === 'nps');

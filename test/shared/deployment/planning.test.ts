@@ -392,7 +392,7 @@ describe('what stands in the way is told all at once', () => {
 
   it('but an installer in the settings serves "install"', () => {
     const wish = request({ nps: { mfaExtension: 'install' } });
-    expect(found(wish, facts(), { ...defaults, mfaInstaller: true })).toEqual([]);
+    expect(found(wish, facts(), { ...defaults, hasMfaInstaller: true })).toEqual([]);
   });
 });
 

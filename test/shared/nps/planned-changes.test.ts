@@ -49,7 +49,7 @@ const plan = (told: NpsAnswered, more: Partial<TestedServer> = {}) =>
     answer: told,
     holdsSecret: (proof) => proof === 'right',
     isRotation: false,
-    leavesAsked: false,
+    isNobodyAsked: false,
     now,
     ...more,
   });
@@ -101,8 +101,8 @@ describe('what stops a plan', () => {
   it('a restart that would load the extension for others, only where something else restarts NPS', () => {
     const loads = server('mfa-loads-on-restart');
     const told = (...more: NpsChange[]) => answer([loads, ...more], ['mfa-loads-on-restart']);
-    expect(codes(told(added), { leavesAsked: true })).toEqual(['MfaLoadsOnRestart']);
-    expect(codes(told(), { leavesAsked: true })).toEqual([]);
+    expect(codes(told(added), { isNobodyAsked: true })).toEqual(['MfaLoadsOnRestart']);
+    expect(codes(told(), { isNobodyAsked: true })).toEqual([]);
     expect(codes(told(added))).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ describe('a change that asks', () => {
   });
 
   it('is a problem where nobody is asked', () => {
-    const { problems } = plan(told, { leavesAsked: true });
+    const { problems } = plan(told, { isNobodyAsked: true });
     expect(problems).toHaveLength(1);
     expect(problems[0]!.message).toBe(
       'The NPS server nps-01: policy-disabled is found. A change can fix this, but it needs an approval. Send a ticket that asks for an approval. The change: does policy-enabled:p.',
@@ -150,7 +150,7 @@ describe('a change that asks', () => {
 
   it('is one of several that fix the same, which are all named', () => {
     const again = change('policy-enabled:q', { scope: 'shared', asks: true });
-    const { problems } = plan(answer([enabled, again], ['policy-disabled']), { leavesAsked: true });
+    const { problems } = plan(answer([enabled, again], ['policy-disabled']), { isNobodyAsked: true });
     expect(problems[0]!.message).toContain('The change: does policy-enabled:p; does policy-enabled:q.');
   });
 });

@@ -65,7 +65,7 @@ describe('a gateway that somebody else writes', () => {
     const { gateways, sent, writes } = azure(standing, [changed]);
     expect(await writeGateway(gateways, secrets)(order)).toMatchObject({
       state: 'written',
-      created: false,
+      wasCreated: false,
       changes: [`SKU changed from ${standing.sku} to VpnGw3AZ`],
     });
     expect(writes()).toBe(2);

@@ -18,8 +18,8 @@ const keep = keepPlan(records, rows);
 const plan = makePlan(request(), facts(), defaults).plan!;
 
 it('keeps the whole plan under its digest, however often it is asked to', async () => {
-  const first = await keep({ deploymentId: 'vpn-hub-1', plan, asks: false });
-  expect(await keep({ deploymentId: 'vpn-hub-1', plan, asks: false })).toEqual(first);
+  const first = await keep({ deploymentId: 'vpn-hub-1', plan, needsApproval: false });
+  expect(await keep({ deploymentId: 'vpn-hub-1', plan, needsApproval: false })).toEqual(first);
   expect(first).toEqual({ digest: planDigest(plan) });
   const kept = JSON.parse((await records.read(planDocument('vpn-hub-1', first.digest)))!);
   expect(kept).toMatchObject({ id: 'vpn-hub-1', gatewayId, steps: plan.steps });
@@ -27,13 +27,13 @@ it('keeps the whole plan under its digest, however often it is asked to', async 
 
 it('another plan of the same deployment is kept beside it', async () => {
   const { plan: wider } = makePlan(request({ gateway: { sku: 'VpnGw2AZ' } }), facts(), defaults);
-  const { digest } = await keep({ deploymentId: 'vpn-hub-1', plan: wider!, asks: false });
+  const { digest } = await keep({ deploymentId: 'vpn-hub-1', plan: wider!, needsApproval: false });
   expect(digest).not.toBe(planDigest(plan));
   expect(await records.list('plans/vpn-hub-1/')).toHaveLength(2);
 });
 
 it('gives the locks that a decision on this very plan opens, and no other', async () => {
-  const { digest, locks } = await keep({ deploymentId: 'vpn-hub-1', plan, asks: true });
+  const { digest, locks } = await keep({ deploymentId: 'vpn-hub-1', plan, needsApproval: true });
   const key = await decisionKey(rows);
   const lock = (deploymentId: string, approved: boolean) =>
     lockOf(decisionProof(key, deploymentId, { planDigest: digest, approved }));

@@ -22,11 +22,11 @@ describe('the shared secret of a gateway and an NPS server', () => {
     const { secrets, rows, of } = vault();
     const ensure = ensureRadiusSecret(secrets, rows, 180);
     const first = await ensure(order());
-    expect(first).toEqual({ name: 'radius-hub', version: 'v1', created: true });
+    expect(first).toEqual({ name: 'radius-hub', version: 'v1', wasCreated: true });
     expect(of('radius-hub')).toMatchObject([{ gatewayId, host: npsId }]);
     // The answer was lost, so the step runs again. This same deployment had made the secret.
     expect(await ensure(order())).toEqual(first);
-    expect(await ensure(order({ deploymentId: 'vpn-hub-2' }))).toEqual({ ...first, created: false });
+    expect(await ensure(order({ deploymentId: 'vpn-hub-2' }))).toEqual({ ...first, wasCreated: false });
     expect(of('radius-hub')).toHaveLength(1);
   });
 
@@ -50,14 +50,14 @@ describe('the shared secret of a gateway and an NPS server', () => {
     const ensure = ensureRadiusSecret(secrets, rows, 180);
     const [one, other] = await Promise.all([ensure(order()), ensure(order({ deploymentId: 'vpn-hub-2' }))]);
     expect(one!.version).toBe(other!.version);
-    expect([one!.created, other!.created].filter(Boolean)).toHaveLength(1);
+    expect([one!.wasCreated, other!.wasCreated].filter(Boolean)).toHaveLength(1);
     expect(of('radius-hub').filter(({ instead }) => !instead)).toHaveLength(1);
   });
 
   it('that a person stored is used, and from then on by nobody else', async () => {
     const { secrets, rows, of } = vault({ 'radius-hub': {} });
     const ensure = ensureRadiusSecret(secrets, rows, 180);
-    expect(await ensure(order())).toEqual({ name: 'radius-hub', version: 'v1', created: false });
+    expect(await ensure(order())).toEqual({ name: 'radius-hub', version: 'v1', wasCreated: false });
     expect(of('radius-hub')).toMatchObject([{ gatewayId, host: npsId, value: 'stored-by-hand-4711' }]);
     await expect(ensure(order({ gatewayId: `${gatewayId}-2` }))).rejects.toThrow('another gateway');
     await expect(ensure(order({ host: `${npsId}-2` }))).rejects.toThrow('another NPS server');
@@ -112,7 +112,7 @@ describe('two versions, because a step ran twice and one was late', () => {
     expect(await newestOf(world)).toBe('v1');
     // Later deployments agree too.
     const next = await ensureRadiusSecret(secrets, rows, 180)(order({ deploymentId: 'vpn-hub-2' }));
-    expect(next).toEqual({ name: 'radius-hub', version: 'v1', created: false });
+    expect(next).toEqual({ name: 'radius-hub', version: 'v1', wasCreated: false });
   });
 
   it('what one has stored and not yet entered, the other takes', async () => {
@@ -187,7 +187,7 @@ describe('two versions, because a step ran twice and one was late', () => {
     const slow = rotateRadiusSecret(gateways, { ...secrets, write: late.call }, rows, 180)(rotation);
     const quick = await rotateRadiusSecret(gateways, secrets, rows, 180)(rotation);
     late.release();
-    expect(quick).toMatchObject({ version: 'v2', created: true, previous: 'v1' });
+    expect(quick).toMatchObject({ version: 'v2', wasCreated: true, previous: 'v1' });
     expect((await slow).version).toBe('v2');
     expect(await newestOf(world)).toBe('v2');
   });
@@ -198,6 +198,6 @@ describe('two versions, because a step ran twice and one was late', () => {
     await ensureRadiusSecret(secrets, rows, 180)(order());
     await secrets.write('radius-hub', 'typed-by-hand-0815', {});
     const next = await ensureRadiusSecret(secrets, rows, 180)(order({ deploymentId: 'vpn-hub-2' }));
-    expect(next).toMatchObject({ version: 'v2', created: false });
+    expect(next).toMatchObject({ version: 'v2', wasCreated: false });
   });
 });

@@ -46,7 +46,7 @@ describe('the version that a rotation brings to both sides', () => {
       address,
       name,
       version: 'v2',
-      created: true,
+      wasCreated: true,
       previous: 'v1',
       versions: 2,
     });
@@ -57,7 +57,7 @@ describe('the version that a rotation brings to both sides', () => {
       address,
       name,
       version: 'v1',
-      created: false,
+      wasCreated: false,
       versions: 1,
     });
   });
@@ -66,7 +66,7 @@ describe('the version that a rotation brings to both sides', () => {
     const replaces = { name, version: 'v1' };
     expect(await rotated(own, 'of-before', { replaces })).toMatchObject({
       version: 'v2',
-      created: true,
+      wasCreated: true,
       versions: 2,
     });
   });
@@ -74,14 +74,14 @@ describe('the version that a rotation brings to both sides', () => {
   it('is a new one where NPS cannot hold the newest', async () => {
     expect(await rotated({ ...own, value: 'with "quotes"' }, undefined)).toMatchObject({
       version: 'v2',
-      created: true,
+      wasCreated: true,
     });
   });
 
   it('is a new one where there is none', async () => {
     expect(await rotated(undefined, 'typed by hand')).toMatchObject({
       version: 'v1',
-      created: true,
+      wasCreated: true,
       previous: undefined,
     });
   });
@@ -106,7 +106,7 @@ describe('the version that a rotation brings to both sides', () => {
     const carriesOn = [{ address, name, version: 'v1', previous: 'v0' }];
     expect(await rotated(own, own.value, { carriesOn })).toMatchObject({
       version: 'v1',
-      created: false,
+      wasCreated: false,
       previous: 'v0',
       versions: 1,
     });
