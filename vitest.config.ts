@@ -6,7 +6,7 @@ const units = [
   'test/shared/**/!(credential).test.ts',
   'test/functions/{compliance,deployment,http,migration,records,removal}/**/*.test.ts',
   'test/bench/**/*.test.ts',
-  'test/portal/{filters,pace,strips,wish}.test.ts',
+  'test/portal/{app,deployments,request}/**/*.test.ts',
   'test/scripts/conformance/!(conformance).test.ts',
   'test/simulator/{clock,ticketing}.test.ts',
   'test/simulator/nps/{module/in-memory,radius/*}.test.ts',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Stage, stage } from '../flows/stage/stage.ts';
+import { type Stage, stage } from '../../flows/stage/stage.ts';
 
 let story: Stage;
 beforeAll(async () => {
@@ -60,7 +60,7 @@ describe('GET /api/portal', () => {
   });
 
   it('makes text of whatever it is given: nothing in its source makes markup', () => {
-    const folder = new URL('../../portal/', import.meta.url);
+    const folder = new URL('../../../portal/', import.meta.url);
     const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
       /\.tsx?$/.test(name),
     );

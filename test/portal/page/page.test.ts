@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { gatewayId } from '../flows/stage/stage.ts';
+import { gatewayId } from '../../flows/stage/stage.ts';
 import { accessibleStories } from './accessible.ts';
 import { closeBrowser, needs, refresh } from './browser.ts';
 import { foreignStories, jiraSettings } from './foreign.ts';

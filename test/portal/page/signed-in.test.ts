@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { seedRecords } from '../../bench/worlds/seeded-records.ts';
+import { seedRecords } from '../../../bench/worlds/seeded-records.ts';
 import { closeBrowser, needs, openPage, refresh } from './browser.ts';
 import { type PageWorld, pageWorld } from './world.ts';
 

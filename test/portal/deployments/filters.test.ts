@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { findingFiltersOf, findingsOf } from '../../portal/compliance/finding-filters.ts';
-import { filtersInAddress, isFiltered, searchOf } from '../../portal/deployments/filters.ts';
+import { findingFiltersOf, findingsOf } from '../../../portal/compliance/finding-filters.ts';
+import { filtersInAddress, isFiltered, searchOf } from '../../../portal/deployments/filters.ts';
 
 it('an address says the same filters again, and nothing that is no filter', () => {
   const query = { to: '2030-01-02', ticket: ' REQ1 ', status: '', code: 'a-key', continuation: 'vpn-1' };

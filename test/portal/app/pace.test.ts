@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { busy, nextWait, quiet } from '../../portal/app/pace.ts';
+import { busy, nextWait, quiet } from '../../../portal/app/pace.ts';
 
 it('waits longer while nothing changes, as long as it ends, and is quick again after a change', () => {
   const waits: number[] = [];

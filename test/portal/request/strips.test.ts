@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { stripsOf } from '../../portal/request/strips.ts';
-import type { AddressMap } from '../../shared/gateway/address-map.ts';
+import { stripsOf } from '../../../portal/request/strips.ts';
+import type { AddressMap } from '../../../shared/gateway/address-map.ts';
 
 const map: AddressMap = {
   addressSpace: ['10.0.0.0/16', 'fd00::/48'],

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { catalogue } from '../../shared/compliance/catalogue.ts';
-import { mergedReport, noResults } from '../../shared/compliance/merge.ts';
-import { reportHtml } from '../../shared/compliance/report/html.ts';
-import { gatewayId } from '../shared/hub.ts';
+import { catalogue } from '../../../shared/compliance/catalogue.ts';
+import { mergedReport, noResults } from '../../../shared/compliance/merge.ts';
+import { reportHtml } from '../../../shared/compliance/report/html.ts';
+import { gatewayId } from '../../shared/hub.ts';
 import { closeBrowser, needs, openPage } from './browser.ts';
 
 afterAll(closeBrowser);

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { ownSample } from '../flows/stage/payloads.ts';
+import { ownSample } from '../../flows/stage/payloads.ts';
 import { refresh } from './browser.ts';
 import { functionKey, markup, type PageWorld, signedIn } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BrowserContextOptions } from 'playwright-core';
-import { temporaryFolder } from '../../simulator/temporary-folder.ts';
-import { stage } from '../flows/stage/stage.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { stage } from '../../flows/stage/stage.ts';
 import { openPage } from './browser.ts';
 
 export const functionKey = 'the-key-of-this-story';

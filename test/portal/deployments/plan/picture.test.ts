@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Drawn, pictureOf } from '../../portal/deployments/plan/picture-layout.ts';
+import { type Drawn, pictureOf } from '../../../../portal/deployments/plan/picture-layout.ts';
 
 const server = (number: number) => ({
   address: `10.0.1.${number}`,

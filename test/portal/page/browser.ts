@@ -11,7 +11,7 @@ const program = [process.env.CHROMIUM, '/usr/bin/chromium-headless-shell', '/usr
 );
 
 /** Why the stories of the page are not played here; empty when they are. */
-export const needs = !existsSync(fileURLToPath(new URL('node_modules/playwright-core', import.meta.url)))
+export const needs = !existsSync(fileURLToPath(new URL('../node_modules/playwright-core', import.meta.url)))
   ? " (skipped: the browser's driver is not installed: npm ci --prefix test/portal)"
   : program
     ? ''

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { emptyWish, placed, requestOf, type Wish, wishOfTicket } from '../../portal/request/wish.ts';
-import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
+import { emptyWish, placed, requestOf, type Wish, wishOfTicket } from '../../../portal/request/wish.ts';
+import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
 
 const hub = `/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/hub`;
 const machine = hub.replace(
