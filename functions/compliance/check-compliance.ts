@@ -4,7 +4,7 @@ import { runIdOf } from '../../shared/compliance/run-id.ts';
 import {
   fewTimes,
   later,
-  minutes,
+  momentOf,
   orchestration,
   type Step,
   seconds,
@@ -43,14 +43,34 @@ interface Run {
   readonly tell: (change: Partial<ComplianceProgress>) => void;
 }
 
+export const checkCompliance = orchestration(function* (
+  context,
+  order: ComplianceOrder,
+): Step<ReportTold | undefined> {
+  return order.trigger === 'deployment' ? yield* checkDeployed(context, order) : yield* check(context, order);
+});
+
+/**
+ * Checks gateways that were deployed, together those that are due together: a report is about every gateway, so with
+ * hundreds of deployments at once one report for each would be the larger part of the work.
+ */
+function* checkDeployed(context: OrchestrationContext, order: ComplianceOrder): Step<ReportTold | undefined> {
+  const step = steps<Activities>(context);
+  if (order.dueAt) yield* sleep(context, momentOf(order.dueAt));
+  const now = context.df.currentUtcDateTime.toISOString();
+  const { order: due, taken } = yield* step.takeOwnChecks({ now });
+  const report = due && (yield* check(context, due));
+  const dueAt = yield* step.forgetOwnChecks({ taken });
+  if (dueAt) context.df.continueAsNew({ ...order, dueAt } satisfies ComplianceOrder);
+  return report;
+}
+
 /**
  * Finds every VPN gateway in scope, looks at both sides of it, and reports. The steps keep what they find in the
  * report store and hand on its name. So histories hold only counts: they grow with the number of subscriptions and NPS
  * servers, not with the number of gateways.
  */
-export const checkCompliance = orchestration(function* (context, order: ComplianceOrder): Step<ReportTold> {
-  // Resource Graph learns of a new gateway some minutes after it was written.
-  if (order.trigger === 'deployment') yield* sleep(context, later(context, minutes(5)));
+function* check(context: OrchestrationContext, order: ComplianceOrder): Step<ReportTold> {
   const startedAt = context.df.currentUtcDateTime.toISOString();
   const id = runIdOf(context.df.instanceId, startedAt);
   let status: ComplianceProgress = { stage: 'discover', runId: id, startedAt };
@@ -99,7 +119,7 @@ export const checkCompliance = orchestration(function* (context, order: Complian
   } finally {
     yield* tidyUp(run);
   }
-});
+}
 
 function* findGateways(run: Run, scope: Scope, subscriptionIds: readonly string[]) {
   const { context, step, id: runId } = run;

@@ -4,7 +4,7 @@ import type { Ports } from '../ports.ts';
 import { discoverGateways, giveUpNetworks, readNetworks, resolveSubscriptions } from './steps/discovery.ts';
 import { evaluateGateways, giveUpPart } from './steps/evaluation.ts';
 import { forgetNpsTest, giveUpNpsTest, joinNpsAnswers, readNpsTest, startNpsTest } from './steps/nps.ts';
-import { startOwnCheck } from './steps/own-check.ts';
+import { forgetOwnChecks, startOwnCheck, takeOwnChecks } from './steps/own-checks.ts';
 import { checkRecords } from './steps/records.ts';
 import { planRepairs, readRepair, startRepair } from './steps/repair.ts';
 import { assembleReport, publishReport, tidyReports } from './steps/report.ts';
@@ -24,7 +24,9 @@ export function complianceActivities(ports: Ports, settings: Settings, needs: Pl
     mfaEndpoints: settings.MFA_ENDPOINTS,
   };
   return {
-    startOwnCheck: startOwnCheck(),
+    startOwnCheck: startOwnCheck(ports.rows),
+    takeOwnChecks: takeOwnChecks(ports.rows),
+    forgetOwnChecks: forgetOwnChecks(ports.rows),
     resolveSubscriptions: resolveSubscriptions(settings.SUBSCRIPTION_IDS, ports.rows),
     discoverGateways: discoverGateways(fleet, gateways, virtualNetworks, reports),
     readNetworks: readNetworks(fleet, reports),

@@ -4,6 +4,7 @@ import { failureOf } from '../../shared/core/errors.ts';
 import { logLine } from '../../shared/core/log-line.ts';
 import type { NpsServers, VirtualNetworks } from '../../shared/ports.ts';
 import { removeLeftTurns } from '../../shared/ticketing/in-turns.ts';
+import { startLeftOwnChecks } from '../compliance/left-own-checks.ts';
 import { timeOfHost } from '../durable-instances.ts';
 import { followNotedTags } from '../events/follow-tags.ts';
 import { forgetReports } from '../records/reports.ts';
@@ -50,6 +51,7 @@ export const housekeeping =
       records: () => expireRecords(needs, daysAgo(settings.RECORD_RETENTION_DAYS), mostRecords),
       runCommands: () => removeLeftRunCommands(needs.npsServers, rows, settings, now),
       tags: () => followLeftNotes(needs, context),
+      ownChecks: async () => ({ left: await startLeftOwnChecks(rows, context) }),
       answerTurns: async () => ({ removed: await removeLeftTurns(rows, now, mostTurns) }),
       deadLetters: async () => ({ there: await countOf(needs.deadLetters) }),
     };

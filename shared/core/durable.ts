@@ -221,6 +221,9 @@ export function later(context: OrchestrationContext, milliseconds: number): Date
   return new Date(context.df.currentUtcDateTime.getTime() + milliseconds);
 }
 
+/** The time that an input tells as ISO 8601. */
+export const momentOf = (time: string): Date => new Date(time);
+
 /** Waits until `until`, or until one of `signals` is raised. True when the whole time has passed. */
 export function* sleep(
   context: OrchestrationContext,

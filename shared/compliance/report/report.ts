@@ -52,7 +52,7 @@ export interface CheckedRecords {
 
 /** The person or the part of the app that started a run. */
 export interface StartedBy {
-  /** `schedule`, `function key`, `deployment`, or the name of the person who was signed in. */
+  /** `schedule`, `function key`, `deployment`, `3 deployments` (together), or the name of the person who was signed in. */
   readonly name: string;
   /** The object id in Entra of the person who was signed in, or the id of the deployment. */
   readonly id?: string | undefined;
