@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { seedHubs, ticketFor } from '../../bench/worlds/hubs.ts';
-import type { ComplianceReport } from '../../shared/compliance/report/report.ts';
-import { type Stage, stage } from './stage.ts';
+import { seedHubs, ticketFor } from '../../../bench/worlds/hubs.ts';
+import type { ComplianceReport } from '../../../shared/compliance/report/report.ts';
+import { type Stage, stage } from '../stage/stage.ts';
 
 const wishFor = (virtualNetworkId: string, index: number) => ({
   ...ticketFor(virtualNetworkId, index),
