@@ -10,7 +10,7 @@ const biome = 'node_modules/@biomejs/biome/bin/biome';
 export const commands = {
   build: { says: 'builds dist/, which the Azure Functions host loads', steps: [['scripts/build/build.mjs']] },
   check: {
-    says: 'compiler, linter, the rules for folders and imports, and unused code',
+    says: 'compiler, linter, which folder may import which, circles, names that two files share, sizes of folders, unused code',
     steps: [
       [
         'node_modules/typescript/bin/tsc',

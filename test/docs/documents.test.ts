@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { eventSchema, eventTypes, openApi } from '../../functions/http/openapi.ts';
+import { eventSchema, eventTypes, guardrailsSchema, openApi } from '../../functions/http/openapi.ts';
 
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8'));
@@ -8,6 +8,10 @@ const read = (name: string) =>
 describe('the documents that are made from the schemas', () => {
   it('describes every route in docs/openapi.json (npm run documents writes it)', () => {
     expect(read('openapi.json')).toEqual(JSON.parse(JSON.stringify(openApi())));
+  });
+
+  it('describes guardrails', () => {
+    expect(read('schemas/guardrails.json')).toEqual(JSON.parse(JSON.stringify(guardrailsSchema())));
   });
 
   it.each(eventTypes)('describes %s', (type) => {

@@ -152,6 +152,11 @@ describe('the shape of the house', () => {
       Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`nps/private/file-${n}.ps1`, ''])),
       /^crowded: nps\/private has 17 files/,
     ],
+    [
+      'a crowded folder of tests',
+      Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`test/flows/file-${n}.test.ts`, ''])),
+      /^crowded: test\/flows has 17 files/,
+    ],
   ])('does not allow %s', (_, files, fault) => {
     expect(checkHouse(house(files as Record<string, string>))).toEqual([expect.stringMatching(fault)]);
   });
@@ -168,6 +173,11 @@ describe('the shape of the house', () => {
         "import {\n  type GatewayOrder,\n  type GatewayWrite,\n} from './steps/gateway.ts';",
     };
     expect(checkHouse(house(files))).toEqual([]);
+  });
+
+  test('lets packages beside tests have as many files as they like', () => {
+    const names = Array.from({ length: 17 }, (_, n) => `test/portal/node_modules/axe-core/file-${n}.js`);
+    expect(checkHouse(house(Object.fromEntries(names.map((name) => [name, '']))))).toEqual([]);
   });
 
   test('lets two files have a value of the same name', () => {
