@@ -43,7 +43,7 @@ await build({
   absWorkingDir: root,
   stdin: {
     contents: [
-      "export { verifyRecords } from './functions/records/verification.ts';",
+      "export { verifyRecords } from './functions/records/chain/verification.ts';",
       "export { storageOf } from './functions/storage.ts';",
       // Only for an account, because most of the code of Azure's packages is in this file.
       'export const connected = async (settings) =>',

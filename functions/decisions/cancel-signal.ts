@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { type Signal, signal } from '../../shared/core/durable.ts';
-import { opens } from '../../shared/deployment/decision-proof.ts';
+import { opens } from '../../shared/deployment/decisions/decision-proof.ts';
 
 /** What an orchestration that can be canceled gets with its order. */
 export interface Cancelable {

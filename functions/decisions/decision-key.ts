@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { failed } from '../../shared/core/errors.ts';
-import { decisionProof, lockOf } from '../../shared/deployment/decision-proof.ts';
+import { decisionProof, lockOf } from '../../shared/deployment/decisions/decision-proof.ts';
 import type { Rows } from '../../shared/ports.ts';
 
 const [partition, key] = ['keys', 'decisions'];

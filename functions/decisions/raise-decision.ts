@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
-import { decisionProof } from '../../shared/deployment/decision-proof.ts';
+import { decisionProof } from '../../shared/deployment/decisions/decision-proof.ts';
 import type { Rows } from '../../shared/ports.ts';
 import { approvalEvent, type Decision } from '../deployment/approval.ts';
 import { decisionKey } from './decision-key.ts';

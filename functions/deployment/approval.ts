@@ -1,7 +1,7 @@
 import { days, later, type Signal, type Step, signal, sleep } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
 import type { AnyPlan, Order } from '../../shared/deployment/contract.ts';
-import { opens } from '../../shared/deployment/decision-proof.ts';
+import { opens } from '../../shared/deployment/decisions/decision-proof.ts';
 import { planDifferences } from '../../shared/deployment/plan-statements.ts';
 import { shownPlan } from '../../shared/deployment/shown-plan.ts';
 import { tellSubscribers } from './announcement.ts';

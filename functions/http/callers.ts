@@ -108,12 +108,6 @@ export function isCaller({ id, names }: Caller, ...others: readonly (string | un
 /** Compared in capitals, because only then "Straße" and "STRASSE" are the same. */
 const comparable = (text: string) => text.normalize('NFKC').replace(/\s+/g, ' ').trim().toUpperCase();
 
-/** Whether a name stands for exactly one person in Entra: an object id, a user principal name or a mail address. */
-export function isIdentity(name: string): boolean {
-  const text = name.normalize('NFKC').trim();
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) || /^[^\s@]+@[^\s@]+$/.test(text);
-}
-
 /**
  * The person who says this: the signed-in caller; without one, the person that the body names. Throws when the body
  * names somebody else.

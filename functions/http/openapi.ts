@@ -1,19 +1,20 @@
 import * as z from 'zod';
 import { complianceRequest } from '../../shared/compliance/scope.ts';
+import { waiverBody, withdrawal } from '../../shared/compliance/waivers/waiver-bodies.ts';
 import { version } from '../../shared/core/version.ts';
 import type { OutgoingEvent } from '../../shared/deployment/contract.ts';
+import { cancellation, decision } from '../../shared/deployment/decisions/decision.ts';
 import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { migrationRequest, migrationTicket } from '../../shared/deployment/migration/request.ts';
 import { removalRequest, removalTicket } from '../../shared/deployment/removal/request.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
 import * as schemas from './api-schemas.ts';
-import { reportFilters } from './compliance/reports.ts';
-import { waiverBody, waiverFilters, withdrawal } from './compliance/waivers.ts';
-import { cancellation, decision } from './decisions.ts';
-import { listFilters } from './deployments.ts';
+import { reportFilters } from './compliance/list-reports.ts';
+import { listFilters } from './deployments/list-deployments.ts';
 import { previewRequest } from './plan/preview-deployment.ts';
 import { dueRotation } from './rotations/rotate-due.ts';
 import { rotation } from './rotations/rotate-secret.ts';
+import { waiverFilters } from './waivers/list-waivers.ts';
 
 interface Operation {
   readonly summary: string;

@@ -3,7 +3,7 @@ import type { DeploymentStatus, Order } from '../../shared/deployment/contract.t
 import { askedAt } from '../../shared/deployment/ids.ts';
 import type { DeploymentSummary, Ticket } from '../../shared/deployment/record/record.ts';
 import type { Rows } from '../../shared/ports.ts';
-import type { Place } from './chain.ts';
+import type { Place } from './chain/chain.ts';
 
 /** The card of a deployment in the index: what lists show of it, in which lists it is, and where its records are. */
 export interface Card {

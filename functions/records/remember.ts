@@ -13,7 +13,7 @@ import type {
 import { npsModuleVersion } from '../../shared/nps/script.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { addToCard, type Card, changeCard, readCard } from './cards.ts';
-import { appendRecord, recordDocument } from './chain.ts';
+import { appendRecord, recordDocument } from './chain/chain.ts';
 import { inTurn } from './lock.ts';
 
 /** What is added to the record, under a name that is the same in every attempt. */

@@ -11,7 +11,7 @@ export interface RecordFacts {
 /** A report names at most this many; `npm run verify-records` names all. */
 const mostNamed = 10;
 
-/** Whether the app's own evidence is still as it was written. `functions/records/chain-verification.ts` reads it. */
+/** Whether the app's own evidence is still as it was written. `functions/records/chain/chain-verification.ts` reads it. */
 export const rulesOfRecords: readonly Check<RecordFacts>[] = [
   {
     id: 'record-changed',

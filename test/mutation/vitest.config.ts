@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const pure = [
   'test/shared/{compliance,core,deployment,gateway,nps,secret}/**/*.test.ts',
-  'test/functions/{compliance,deployment}/**/*.test.ts',
+  'test/functions/{compliance,deployment,migration,removal}/**/*.test.ts',
 ];
 const adapters = ['test/shared/{azure,ticketing}/**/*.test.ts', 'test/functions/{http,records}/**/*.test.ts'];
 
@@ -17,7 +17,7 @@ const left = [
   'test/shared/nps/radius/probe.test.ts',
   'test/functions/deployment/secret/rotation.test.ts',
   'test/functions/deployment/servers-in-turns.test.ts',
-  'test/functions/records/verification.test.ts',
+  'test/functions/records/chain/verification.test.ts',
 ];
 
 /**

@@ -4,7 +4,7 @@ import type { RecordFacts } from '../../../shared/compliance/record-rules.ts';
 import type { Scope } from '../../../shared/compliance/report/report.ts';
 import { subscriptionOf } from '../../../shared/core/resource-id.ts';
 import type { Archive, Documents, Row, SpoiltRow } from '../../../shared/ports.ts';
-import { type VerifiedChain, verifyChain } from '../../records/chain-verification.ts';
+import { type VerifiedChain, verifyChain } from '../../records/chain/chain-verification.ts';
 import { type Lock, lockPage } from '../../records/lock.ts';
 import { finalFailure } from './discovery.ts';
 import { runFolder } from './run-folder.ts';

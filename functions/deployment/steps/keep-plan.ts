@@ -1,5 +1,5 @@
 import type { AnyPlan } from '../../../shared/deployment/contract.ts';
-import { decisionProof, lockOf } from '../../../shared/deployment/decision-proof.ts';
+import { decisionProof, lockOf } from '../../../shared/deployment/decisions/decision-proof.ts';
 import { planDigest } from '../../../shared/deployment/plan-statements.ts';
 import { planDocument } from '../../../shared/deployment/record/plan-documents.ts';
 import { shownPlan } from '../../../shared/deployment/shown-plan.ts';

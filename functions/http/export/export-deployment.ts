@@ -6,7 +6,7 @@ import { terraformOf } from '../../../shared/gateway/code/terraform.ts';
 import type { Archive, VpnGateways } from '../../../shared/ports.ts';
 import type { DeploymentInstance } from '../../deployment/instances.ts';
 import { deployedGateway } from '../../records/deployed.ts';
-import { existingDeployment } from '../deployments.ts';
+import { existingDeployment } from '../deployments/existing-deployment.ts';
 
 const formats = {
   bicep: { write: bicepOf, file: 'gateway.bicep' },

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { failed } from '../../../shared/core/errors.ts';
 import { planDocument } from '../../../shared/deployment/record/plan-documents.ts';
 import type { Archive } from '../../../shared/ports.ts';
-import { existingDeployment } from '../deployments.ts';
+import { existingDeployment } from '../deployments/existing-deployment.ts';
 
 /** `GET /deployments/{id}/plan`: the whole plan that is carried out, or that waits for a decision. */
 export const showPlan =

@@ -2,12 +2,12 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { getClient } from 'durable-functions';
 import { describeWindow } from '../../../shared/compliance/repair-window.ts';
 import { failed } from '../../../shared/core/errors.ts';
+import { cancellation } from '../../../shared/deployment/decisions/decision.ts';
 import { changeDue, type DueRotations, readDue, rotationCounts } from '../../deployment/due/due-rotations.ts';
 import { dueInstanceId, dueStopped } from '../../deployment/due/rotate-due-secrets.ts';
 import type { DueNeeds } from '../../deployment/due/steps.ts';
 import { optionalBodyOf } from '../answers.ts';
 import { type Caller, saidBy } from '../callers.ts';
-import { cancellation } from '../decisions.ts';
 import { runningDue } from './rotate-due.ts';
 
 type Needs = Pick<DueNeeds, 'rows'>;

@@ -3,7 +3,7 @@ import { planDocuments } from '../../../shared/deployment/record/plan-documents.
 import type { ChainEntry } from '../../../shared/deployment/record/record.ts';
 import type { Archive } from '../../../shared/ports.ts';
 import { idOf, inverted, lists, readCard, removeCard } from '../../records/cards.ts';
-import { chainsKnown, inChain, recordDocument } from '../../records/chain.ts';
+import { chainsKnown, inChain, recordDocument } from '../../records/chain/chain.ts';
 import { everyRow } from '../../records/every-row.ts';
 import type { Storage } from '../../storage.ts';
 

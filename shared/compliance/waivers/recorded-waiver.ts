@@ -32,6 +32,12 @@ export function waiverState({ until, withdrawn }: RecordedWaiver, now: string): 
   return until >= now.slice(0, 10) ? 'current' : 'expired';
 }
 
+/** The waiver as the API shows it. */
+export const shownWaiver = (made: RecordedWaiver, now: string) => ({
+  ...made,
+  state: waiverState(made, now),
+});
+
 const guid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const scope = new RegExp(`^/subscriptions/${guid}(?:/resourceGroups/[\\p{L}\\p{N}_.()-]{1,90})?$`, 'iu');
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { decisionKey } from '../../../functions/decisions/decision-key.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
-import { decisionProof } from '../../../shared/deployment/decision-proof.ts';
+import { decisionProof } from '../../../shared/deployment/decisions/decision-proof.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { actions, gatewayId, hub, stage } from '../stage/stage.ts';
 

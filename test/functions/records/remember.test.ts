@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { cardKey, lists, readCard } from '../../../functions/records/cards.ts';
-import { recordDocument } from '../../../functions/records/chain.ts';
+import { recordDocument } from '../../../functions/records/chain/chain.ts';
 import { chainOf, remember } from '../../../functions/records/remember.ts';
 import { documentsInFolder } from '../../../shared/azure/storage/documents-in-folder.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkRecords, recordResults } from '../../../../functions/compliance/steps/records.ts';
 import { runFolder } from '../../../../functions/compliance/steps/run-folder.ts';
 import { keepWaivers } from '../../../../functions/compliance/steps/waivers.ts';
-import { recordDocument } from '../../../../functions/records/chain.ts';
+import { recordDocument } from '../../../../functions/records/chain/chain.ts';
 import { takeLock } from '../../../../functions/records/lock.ts';
 import { chainOf, remember } from '../../../../functions/records/remember.ts';
 import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';

@@ -4,7 +4,7 @@ import { decisionKey } from '../../../../functions/decisions/decision-key.ts';
 import { keepPlan } from '../../../../functions/deployment/steps/keep-plan.ts';
 import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';
 import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts';
-import { decisionProof, lockOf } from '../../../../shared/deployment/decision-proof.ts';
+import { decisionProof, lockOf } from '../../../../shared/deployment/decisions/decision-proof.ts';
 import { planDigest } from '../../../../shared/deployment/plan-statements.ts';
 import { makePlan } from '../../../../shared/deployment/planning.ts';
 import { planDocument } from '../../../../shared/deployment/record/plan-documents.ts';

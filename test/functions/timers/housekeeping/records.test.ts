@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lists, readCard } from '../../../../functions/records/cards.ts';
-import { inChain } from '../../../../functions/records/chain.ts';
+import { inChain } from '../../../../functions/records/chain/chain.ts';
+import { verifyRecords } from '../../../../functions/records/chain/verification.ts';
 import { chainOf, remember } from '../../../../functions/records/remember.ts';
-import { verifyRecords } from '../../../../functions/records/verification.ts';
 import { expireRecords } from '../../../../functions/timers/housekeeping/records.ts';
 import type { Order } from '../../../../shared/deployment/contract.ts';
 import { newDeploymentId } from '../../../../shared/deployment/ids.ts';

@@ -1,11 +1,11 @@
-import type { Problem } from '../../shared/core/errors.ts';
-import { sha256 } from '../../shared/core/sha256.ts';
-import { askedAt } from '../../shared/deployment/ids.ts';
-import type { ChainEntry } from '../../shared/deployment/record/record.ts';
-import type { Archive } from '../../shared/ports.ts';
-import { idOf, lists, readCard } from './cards.ts';
+import type { Problem } from '../../../shared/core/errors.ts';
+import { sha256 } from '../../../shared/core/sha256.ts';
+import { askedAt } from '../../../shared/deployment/ids.ts';
+import type { ChainEntry } from '../../../shared/deployment/record/record.ts';
+import type { Archive } from '../../../shared/ports.ts';
+import { idOf, lists, readCard } from '../cards.ts';
+import { everyRow } from '../every-row.ts';
 import { type Head, inChain, type Place, readHead, recordDocument } from './chain.ts';
-import { everyRow } from './every-row.ts';
 
 export interface VerifyOptions {
   /** Records older than this may have been removed, because their retention is over. */

@@ -1,11 +1,11 @@
-import type { Problem } from '../../shared/core/errors.ts';
-import { shortHash } from '../../shared/core/resource-id.ts';
-import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
-import type { Archive } from '../../shared/ports.ts';
-import { lists } from './cards.ts';
+import type { Problem } from '../../../shared/core/errors.ts';
+import { shortHash } from '../../../shared/core/resource-id.ts';
+import type { DeploymentSummary } from '../../../shared/deployment/record/record.ts';
+import type { Archive } from '../../../shared/ports.ts';
+import { lists } from '../cards.ts';
+import { everyRow } from '../every-row.ts';
 import { chainsKnown } from './chain.ts';
 import { type VerifyOptions, verifyChain } from './chain-verification.ts';
-import { everyRow } from './every-row.ts';
 
 /** What was found in the records of one VNet, or of all of them. */
 export interface VerifiedRecords {

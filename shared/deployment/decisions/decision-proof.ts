@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { sha256 } from '../core/sha256.ts';
+import { sha256 } from '../../core/sha256.ts';
 
 /** The subject of a decision: a plan, by its digest, or the cancellation of the deployment. */
 export type Decided = { readonly planDigest: string; readonly approved: boolean } | 'cancel';

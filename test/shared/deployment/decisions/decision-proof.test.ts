@@ -1,6 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { type Decided, decisionProof, lockOf, opens } from '../../../shared/deployment/decision-proof.ts';
+import {
+  type Decided,
+  decisionProof,
+  lockOf,
+  opens,
+} from '../../../../shared/deployment/decisions/decision-proof.ts';
 
 const approve: Decided = { planDigest: 'a1', approved: true };
 const lock = lockOf(decisionProof('the key', 'vpn-1', approve));

@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { failed } from '../../shared/core/errors.ts';
-import type { Archive, VpnGateways } from '../../shared/ports.ts';
-import type { Caller } from './callers.ts';
-import { existingDeployment, isRequester } from './deployments.ts';
+import { failed } from '../../../shared/core/errors.ts';
+import type { Archive, VpnGateways } from '../../../shared/ports.ts';
+import type { Caller } from '../callers.ts';
+import { existingDeployment, isRequester } from './existing-deployment.ts';
 
 /**
  * `POST /deployments/{id}/client-profile`: everybody who has the URL can use it. So it is generated for each caller and

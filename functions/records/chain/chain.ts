@@ -1,7 +1,7 @@
-import { sha256 } from '../../shared/core/sha256.ts';
-import type { ChainEntry, DeploymentRecord } from '../../shared/deployment/record/record.ts';
-import type { Archive } from '../../shared/ports.ts';
-import { everyRow } from './every-row.ts';
+import { sha256 } from '../../../shared/core/sha256.ts';
+import type { ChainEntry, DeploymentRecord } from '../../../shared/deployment/record/record.ts';
+import type { Archive } from '../../../shared/ports.ts';
+import { everyRow } from '../every-row.ts';
 
 /** Where an entry is in its chain. */
 export interface Place {

@@ -4,23 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCard } from '../../../functions/records/cards.ts';
-import { recordDocument } from '../../../functions/records/chain.ts';
-import { chainOf, lastRecord, remember } from '../../../functions/records/remember.ts';
-import { verifyRecords } from '../../../functions/records/verification.ts';
-import { documentsInBlobs } from '../../../shared/azure/storage/documents-in-blobs.ts';
-import { documentsInFolder } from '../../../shared/azure/storage/documents-in-folder.ts';
-import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
-import { rowsInTable } from '../../../shared/azure/storage/rows-in-table.ts';
-import { sha256 } from '../../../shared/core/sha256.ts';
-import type { Order } from '../../../shared/deployment/contract.ts';
-import { newDeploymentId } from '../../../shared/deployment/ids.ts';
-import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import type { Archive } from '../../../shared/ports.ts';
-import { azuriteScript, needsAzurite } from '../../azurite/azurite.ts';
-import { type Emulator, startEmulator } from '../../azurite/emulator.ts';
-import { azure } from '../../shared/azure/storage/stores.ts';
-import { hubId } from '../../shared/hub.ts';
+import { readCard } from '../../../../functions/records/cards.ts';
+import { recordDocument } from '../../../../functions/records/chain/chain.ts';
+import { verifyRecords } from '../../../../functions/records/chain/verification.ts';
+import { chainOf, lastRecord, remember } from '../../../../functions/records/remember.ts';
+import { documentsInBlobs } from '../../../../shared/azure/storage/documents-in-blobs.ts';
+import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';
+import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts';
+import { rowsInTable } from '../../../../shared/azure/storage/rows-in-table.ts';
+import { sha256 } from '../../../../shared/core/sha256.ts';
+import type { Order } from '../../../../shared/deployment/contract.ts';
+import { newDeploymentId } from '../../../../shared/deployment/ids.ts';
+import { vpnGatewayRequest } from '../../../../shared/deployment/request.ts';
+import type { Archive } from '../../../../shared/ports.ts';
+import { azuriteScript, needsAzurite } from '../../../azurite/azurite.ts';
+import { type Emulator, startEmulator } from '../../../azurite/emulator.ts';
+import { azure } from '../../../shared/azure/storage/stores.ts';
+import { hubId } from '../../../shared/hub.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'verification-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -176,7 +176,7 @@ describe('the records of deployments', () => {
 
 describe('npm run verify-records', () => {
   const run = (connection: string, ...args: string[]) => {
-    const script = fileURLToPath(new URL('../../../scripts/verify-records.mjs', import.meta.url));
+    const script = fileURLToPath(new URL('../../../../scripts/verify-records.mjs', import.meta.url));
     const env = { ...process.env, AzureWebJobsStorage: connection };
     const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
       encoding: 'utf8',
