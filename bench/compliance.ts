@@ -32,7 +32,7 @@ export async function* figures(sizes: readonly number[]): AsyncGenerator<Figure>
   }
 }
 
-async function measured(gateways: number): Promise<Figure[]> {
+async function measuredCheck(gateways: number): Promise<Figure[]> {
   const start = new Date();
   const { folder, remove } = temporaryFolder('vpn-radius-bench-');
   const world = fork(
@@ -128,6 +128,6 @@ async function authorityOf(origin: string): Promise<string> {
 // `figures` runs this for one size.
 const [size] = process.argv.slice(2);
 if (process.argv[1] === fileURLToPath(import.meta.url) && size) {
-  process.send!(await measured(Number(size)));
+  process.send!(await measuredCheck(Number(size)));
   process.exit();
 }

@@ -15,3 +15,7 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ result: T; mil
 export function peakMemory(): number {
   return Math.round(process.resourceUsage().maxRSS / 1024);
 }
+
+export function ratio(one: number, other: number): number {
+  return Math.round((one / other) * 100) / 100;
+}

@@ -7,7 +7,7 @@ import { type Local, startLocal } from '../simulator/local/local.ts';
 import { type Figure, peakMemory, timed } from './figures.ts';
 import { countOperations, messagesOf } from './storage/storage-operations.ts';
 import { buckets, busiestMinute, useOf } from './storage/token-buckets.ts';
-import { npsServerResources } from './worlds/fleet.ts';
+import { npsServerName, npsServerResources } from './worlds/fleet.ts';
 import { forgetBodies, post, seedHubs, ticketFor, untilSucceeded } from './worlds/hubs.ts';
 
 const usualSizes = [1, 10, 100, 1000];
@@ -27,16 +27,17 @@ export async function* figures(sizes: readonly number[]): AsyncGenerator<Figure>
   }
 }
 
-const serverOf = (index: number) => Math.floor(index / gatewaysOfServer);
-const addressOf = (server: number) => `10.0.${1 + (server >> 7)}.${(server & 127) + 100}`;
-const nameOf = (server: number) => `nps-${1000 + server}`;
-const machineOf = (server: number) =>
-  hubNetworkId.replace(/Microsoft\.Network.*/, `Microsoft.Compute/virtualMachines/${nameOf(server)}`);
+const serverOfHub = (index: number) => Math.floor(index / gatewaysOfServer);
+const hubServerAddress = (server: number) => `10.0.${1 + (server >> 7)}.${(server & 127) + 100}`;
+const hubServerMachine = (server: number) =>
+  hubNetworkId.replace(/Microsoft\.Network.*/, `Microsoft.Compute/virtualMachines/${npsServerName(server)}`);
 
 function scenarioFor(count: number): Scenario {
-  const servers = Array.from({ length: serverOf(count - 1) + 1 }, (_, server) => server);
+  const servers = Array.from({ length: serverOfHub(count - 1) + 1 }, (_, server) => server);
   return {
-    resources: servers.flatMap((server) => npsServerResources(machineOf(server), addressOf(server))),
+    resources: servers.flatMap((server) =>
+      npsServerResources(hubServerMachine(server), hubServerAddress(server)),
+    ),
   };
 }
 
@@ -47,11 +48,17 @@ const wishOf = (virtualNetworkId: string, index: number) => ({
     addressPool: [`172.${16 + (index >> 10)}.${(index >> 2) & 255}.${(index & 3) * 64}/26`],
   },
   radius: {
-    servers: [{ address: addressOf(serverOf(index)), score: 30, host: machineOf(serverOf(index)) }],
+    servers: [
+      {
+        address: hubServerAddress(serverOfHub(index)),
+        score: 30,
+        host: hubServerMachine(serverOfHub(index)),
+      },
+    ],
   },
 });
 
-async function measured(count: number): Promise<Figure[]> {
+async function measuredGrowth(count: number): Promise<Figure[]> {
   const local = await startLocal({ seed: 'bench', scenario: scenarioFor(count) });
   const hubs = seedHubs(local, count);
   const operations = countOperations();
@@ -122,6 +129,6 @@ function hubFigures({ host }: Local, figure: Told): Figure[] {
 // Run by `figures` for one size.
 const [size] = process.argv.slice(2);
 if (process.argv[1] === fileURLToPath(import.meta.url) && size) {
-  process.send!(await measured(Number(size)));
+  process.send!(await measuredGrowth(Number(size)));
   process.exit();
 }

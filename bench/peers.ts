@@ -1,6 +1,6 @@
 import { hubNetworkId } from '../simulator/azure/default-world.ts';
 import { type Local, startLocal } from '../simulator/local/local.ts';
-import type { Figure } from './figures.ts';
+import { type Figure, ratio } from './figures.ts';
 import { post, ticketFor, untilSucceeded } from './worlds/hubs.ts';
 import { scriptedGateway } from './worlds/scripted-gateway.ts';
 
@@ -41,8 +41,6 @@ export async function* figures(): AsyncGenerator<Figure> {
     }
   }
 }
-
-const ratio = (one: number, other: number) => Math.round((one / other) * 100) / 100;
 
 async function taken(
   minutes: number,

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../simulator/temporary-folder.ts';
-import type { Figure } from './figures.ts';
+import { type Figure, ratio } from './figures.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const runs = 9;
@@ -57,8 +57,6 @@ export async function* figures(): AsyncGenerator<Figure> {
     remove();
   }
 }
-
-const ratio = (one: number, other: number) => Math.round((one / other) * 100) / 100;
 
 /** The middle of several runs, in milliseconds. The first run also brings the files into memory. */
 async function* loading(name: string, appFile: string): AsyncGenerator<Figure, number> {

@@ -89,7 +89,7 @@ function refusal({ status, text, location }: Answered, { isPersonal }: SignIn): 
     );
   const { error } = bodyOf(text);
   const said = error?.message && [`${error.message} (${error.code})`, ...detailsOf(error)].join('\n');
-  return new Ended(exitCodeOf(status), said || without(status, isPersonal), error && { error });
+  return new Ended(exitCodeOfStatus(status), said || without(status, isPersonal), error && { error });
 }
 
 /** The problems that the sentence does not name already. */
@@ -106,7 +106,7 @@ function bodyOf(text: string): ErrorBody {
   }
 }
 
-function exitCodeOf(status: number): ExitCode {
+function exitCodeOfStatus(status: number): ExitCode {
   if (status === 401 || status === 403) return exitCodes.notAllowed;
   return status < 500 ? exitCodes.refused : exitCodes.notReached;
 }

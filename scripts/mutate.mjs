@@ -49,7 +49,7 @@ for (const part of parts) {
     workers: Number(values.workers ?? 1),
     keepsNothing: values.fresh ?? false,
   }).catch(({ message }) => fail(`${part}: ${message}`));
-  tell({ ...result, ...drawn(files.length, all.length, 'files'), seconds: secondsSince(began) });
+  tellScore({ ...result, ...drawn(files.length, all.length, 'files'), seconds: secondsSince(began) });
 }
 if (values.nps || ofModule.length > 0 || !asked) await mutateNps();
 
@@ -66,7 +66,7 @@ async function mutateNps() {
     fail(error.message);
   }
   const count = (...those) => verdicts.filter(({ verdict }) => those.includes(verdict)).length;
-  tell({
+  tellScore({
     part: 'nps/private',
     killed: count('killed', 'late'),
     survived: count('survived'),
@@ -112,7 +112,7 @@ function commit() {
   return said.stdout?.trim() || 'unknown';
 }
 
-function tell(result) {
+function tellScore(result) {
   if (values.json)
     return console.log(
       JSON.stringify({ ...result, date: new Date().toISOString().slice(0, 10), commit: mutated }),

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { az } from './az.mjs';
 import { readerOf } from './preflight/azure.mjs';
 import { installationOf } from './preflight/installation.mjs';
-import { looks } from './preflight/looks.mjs';
+import { installationLooks } from './preflight/looks.mjs';
 import { durations, pricesOf, runningCost } from './preflight/running-cost.mjs';
 
 /**
@@ -32,8 +32,8 @@ try {
   });
   const { account, azure } = signedIn(values.subscription);
   const installation = { ...installationOf(values, process.env, account), principal: account.user.name };
-  const findings = await Promise.all(looks(installation).map((look) => findingsOf(look, azure)));
-  process.exitCode = tell(findings.flat(), installation, values.json);
+  const findings = await Promise.all(installationLooks(installation).map((look) => findingsOf(look, azure)));
+  process.exitCode = tellFindings(findings.flat(), installation, values.json);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 2;
@@ -63,7 +63,7 @@ async function findingsOf(look, azure) {
 }
 
 /** Prints what was found, the worst first; returns the exit code. */
-function tell(findings, installation, json) {
+function tellFindings(findings, installation, json) {
   const { name, location, subscriptionId } = installation;
   const cost = runningCost(installation);
   const levels = { stops: 'STOPS', unknown: 'not known', warning: 'warning', well: 'well' };

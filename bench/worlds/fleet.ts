@@ -17,10 +17,10 @@ const gatewaysOfServer = 50;
 
 const serverOf = (index: number) => Math.floor(index / gatewaysOfServer);
 const addressOf = (server: number) => `10.0.${100 + (server >> 7)}.${(server & 127) + 4}`;
-const nameOf = (server: number) => `nps-${1000 + server}`;
+export const npsServerName = (server: number) => `nps-${1000 + server}`;
 const inServers = (path: string) =>
   `/subscriptions/${subscriptionOf(0)}/resourceGroups/rg-nps/providers/${path}`;
-const machineOf = (server: number) => inServers(`Microsoft.Compute/virtualMachines/${nameOf(server)}`);
+const machineOf = (server: number) => inServers(`Microsoft.Compute/virtualMachines/${npsServerName(server)}`);
 const gatewayOf = (index: number, each: number) =>
   `${groupOf(index, each)}/Microsoft.Network/virtualNetworkGateways/vpngw-${index}`;
 const networkOf = (index: number, each: number) =>
@@ -173,7 +173,7 @@ export function seedFleet({ world }: Pick<Local, 'world'>, gateways: number, sub
   world.azure.seed(resources);
   for (const server of serversFor(gateways)) {
     const its = counted(gateways).slice(server * gatewaysOfServer, (server + 1) * gatewaysOfServer);
-    world.npsServers.get(nameOf(server))!.change((state) => {
+    world.npsServers.get(npsServerName(server))!.change((state) => {
       Object.assign(state.networkPolicies[0]!, {
         grant: true,
         authenticationMethods: ['EAP', 'EAP-MSCHAPv2'],

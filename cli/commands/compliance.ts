@@ -49,7 +49,7 @@ export async function compliance(call: Call): Promise<ExitCode> {
   }
   const report = await api.call<ComplianceReport>('GET', `compliance/${of}?format=json`);
   if (format) terminal.write(await api.text(`compliance/${of}?format=${encodeURIComponent(format)}`));
-  else for (const line of json ? [jsonLine(report)] : linesOf(report)) terminal.say(line);
+  else for (const line of json ? [jsonLine(report)] : linesOfReport(report)) terminal.say(line);
   const { gateways, npsServers } = report.summary;
   const isWell = [gateways, npsServers].every(({ compliant, total }) => compliant === total);
   return isWell ? exitCodes.done : exitCodes.endedBadly;
@@ -77,7 +77,7 @@ async function watched({ api, terminal }: Call, id: string): Promise<Run> {
   );
 }
 
-function linesOf({
+function linesOfReport({
   id,
   endedAt,
   summary,

@@ -112,11 +112,11 @@ export async function show(call: Call): Promise<ExitCode> {
     return exitCodes.done;
   }
   const deployment = await api.call<Deployment>('GET', `deployments/${id}`);
-  for (const line of json ? [jsonLine(deployment)] : linesOf(deployment)) terminal.say(line);
+  for (const line of json ? [jsonLine(deployment)] : linesOfDeployment(deployment)) terminal.say(line);
   return exitCodeOf(deployment);
 }
 
-function linesOf(deployment: Deployment): string[] {
+function linesOfDeployment(deployment: Deployment): string[] {
   const { id, ticket, virtualNetworkId, percent, startedAt, expectedEndAt, endedAt, stages } = deployment;
   return [
     ...facts({

@@ -33,7 +33,7 @@ export function Frame({ session }: { readonly session: Session }) {
             <a
               key={section.path}
               href={section.path}
-              {...(isIn(section.path, path) && { 'aria-current': 'page' })}
+              {...(isPathIn(section.path, path) && { 'aria-current': 'page' })}
             >
               {section.title}
             </a>
@@ -94,7 +94,7 @@ function NoView() {
   );
 }
 
-function isIn(section: string, path: string): boolean {
+function isPathIn(section: string, path: string): boolean {
   return section === home
     ? path === home || path.startsWith(`${home}/deployments`)
     : path.startsWith(section);

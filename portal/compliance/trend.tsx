@@ -22,7 +22,7 @@ export function Trend({ points }: { readonly points: readonly TrendPoint[] }) {
         aria-label="Open findings of the last runs; the table below has the numbers"
       >
         {last.map((point, index) => (
-          <Bar
+          <FindingsBar
             key={point.id}
             point={point}
             x={slot * index}
@@ -68,14 +68,14 @@ export function Trend({ points }: { readonly points: readonly TrendPoint[] }) {
   );
 }
 
-interface BarProps {
+interface FindingsBarProps {
   readonly point: TrendPoint;
   readonly x: number;
   readonly width: number;
   readonly scale: number;
 }
 
-function Bar({ point: { findings }, x, width: wide, scale }: BarProps) {
+function FindingsBar({ point: { findings }, x, width: wide, scale }: FindingsBarProps) {
   let below = 0;
   const hasNone = shown.every((severity) => findings[severity] === 0);
   return (

@@ -17,12 +17,12 @@ const isEnded = ({ status }: Pick<Deployment, 'status'>) =>
   ['Succeeded', 'Failed', 'Canceled', 'Rejected'].includes(status);
 
 /** After the end, an answer to the ticket may still be under way. */
-const paceOf = (deployment: Deployment) =>
+const paceOfDeployment = (deployment: Deployment) =>
   isEnded(deployment) && deployment.stages.every(({ status }) => status !== 'Running') ? undefined : busy;
 
 export function DeploymentView() {
   const id = useRoute().params.id ?? '';
-  const read = usePolled<Deployment>(`deployments/${encodeURIComponent(id)}`, paceOf);
+  const read = usePolled<Deployment>(`deployments/${encodeURIComponent(id)}`, paceOfDeployment);
   const { data } = read;
   return (
     <View

@@ -22,7 +22,7 @@ interface Page {
 export function DeploymentList() {
   const { query, route } = useLocation();
   const filters = filtersInAddress(query);
-  const page = usePolled<Page>(`deployments${searchOf(filters)}`, paceOf);
+  const page = usePolled<Page>(`deployments${searchOf(filters)}`, paceOfList);
   const to = (next: Filters) => `${home}${searchOf(next)}`;
   const { continuation, ...newest } = filters;
   return (
@@ -61,4 +61,4 @@ export function DeploymentList() {
 
 const isUnderWay = ({ status }: DeploymentSummary) =>
   ['Pending', 'Running', 'AwaitingApproval'].includes(status);
-const paceOf = ({ deployments }: Page) => (deployments.some(isUnderWay) ? busy : quiet);
+const paceOfList = ({ deployments }: Page) => (deployments.some(isUnderWay) ? busy : quiet);

@@ -13,6 +13,11 @@ const folders = ['functions', 'shared', 'cli', 'portal', 'simulator', 'bench', '
 /** Not docs/: other pages link to its pages where they are, and README.md lists them by what a reader wants. */
 const counted = [...folders, 'nps', 'infra', 'test'];
 
+/** Within each of these a name stands for one thing. */
+const naming = [['functions', 'shared'], ['cli'], ['portal'], ['scripts'], ['bench']];
+/** What `bench/one.ts` asks every benchmark for. */
+const asked = /^bench\/\w+\.ts figures$/;
+
 /** What each part of `shared/` may import apart from itself. `config.ts` and `ports.ts` are above all parts. */
 const mayImport = {
   core: [],
@@ -54,24 +59,23 @@ export function checkHouse(root) {
       .filter((file) => /^(functions|shared)\//.test(file) && !adapters.test(file))
       .map((file) => `adapter: ${file} calls fetch`),
     ...crowded(
-      counted.flatMap((folder) => filesBelow(`${root}/${folder}`)).map((file) => relative(root, file)),
+      counted.flatMap((folder) => pathsBelow(`${root}/${folder}`)).map((file) => relative(root, file)),
     ),
-    ...sharedNames(
-      files.filter((file) => !relative(root, file).startsWith('cli')),
-      root,
-    ),
+    ...naming.flatMap((parts) => sharedNames(parts, root)),
   ];
 }
 
 /**
- * A name that two files of the app export, or that functions of two files have. For each name, readers and their
- * editors must find only one place.
+ * A name that two files export, or that functions of two files have. For each name, readers and their editors must find
+ * only one place.
  */
-function sharedNames(files, root) {
+function sharedNames(parts, root) {
   const places = new Map();
-  for (const file of files)
-    for (const name of namesIn(readFileSync(file, 'utf8')))
-      places.set(name, [...(places.get(name) ?? []), relative(root, file)]);
+  for (const path of parts.flatMap((part) => codeBelow(`${root}/${part}`))) {
+    const file = relative(root, path);
+    for (const name of namesIn(readFileSync(path, 'utf8')))
+      if (!asked.test(`${file} ${name}`)) places.set(name, [...(places.get(name) ?? []), file]);
+  }
   return [...places]
     .filter(([, [, ...others]]) => others.length > 0)
     .map(([name, where]) => `name: ${where.join(' and ')} have ${name}`);
@@ -84,17 +88,17 @@ const moduleFunction =
 const namesIn = (text) =>
   new Set([exported, moduleFunction].flatMap((names) => [...text.matchAll(names)].map(([, name]) => name)));
 
-function filesBelow(folder) {
+function pathsBelow(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = resolve(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesBelow(path);
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : pathsBelow(path);
     return entry.isFile() ? [path] : [];
   });
 }
 
-const typescriptBelow = (folder) => filesBelow(folder).filter((file) => file.endsWith('.ts'));
-const codeBelow = (folder) => filesBelow(folder).filter((file) => /\.(tsx?|mjs)$/.test(file));
+const typescriptBelow = (folder) => pathsBelow(folder).filter((file) => file.endsWith('.ts'));
+const codeBelow = (folder) => pathsBelow(folder).filter((file) => /\.(tsx?|mjs)$/.test(file));
 
 function importsOf(file, root) {
   const found = [

@@ -38,7 +38,7 @@ export function unusedIn(root) {
         imported.set(target, [...(imported.get(target) ?? []), ...names]);
       }
     }
-  const all = [...texts.values()].join('\n') + settingsOf(root);
+  const all = [...texts.values()].join('\n') + textOfSettings(root);
   return [
     ...[...texts].flatMap(([file, text]) => unusedExports(file, text, imported.get(file) ?? [], texts)),
     ...[...texts.keys()]
@@ -55,7 +55,7 @@ function* importsIn(text) {
   const statement =
     /(?:^|\n)\s*(?:import|export)\s+(?:type\s+)?([^'"();]*?)\s*from\s+'([^']+)'|(?:^|\n)import '([^']+)'/g;
   for (const [, what, from, bare] of text.matchAll(statement))
-    yield { from: from ?? bare, names: what === undefined ? [] : namesIn(what) };
+    yield { from: from ?? bare, names: what === undefined ? [] : importedNames(what) };
   // A module that is loaded only when it is needed, or whose types are looked up: all of its exports may be used.
   for (const [, from] of text.matchAll(
     /\b(?:import|require|createRequire\(import\.meta\.url\))\('([^']+)'\)/g,
@@ -63,7 +63,7 @@ function* importsIn(text) {
     yield { from, names: ['*'] };
 }
 
-function namesIn(what) {
+function importedNames(what) {
   if (what.includes('*')) return ['*'];
   const braces = /\{([^}]*)\}/.exec(what)?.[1] ?? '';
   return braces
@@ -105,7 +105,7 @@ const packagesOf = (root) => {
 };
 
 /** Files other than sources that name files. */
-const settingsOf = (root) =>
+const textOfSettings = (root) =>
   ['package.json', 'azure.yaml', 'vitest.config.ts']
     .filter((file) => existsSync(`${root}/${file}`))
     .map((file) => readFileSync(`${root}/${file}`, 'utf8'))

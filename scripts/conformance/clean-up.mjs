@@ -1,4 +1,4 @@
-import { groups } from './course.mjs';
+import { resourceGroups } from './course.mjs';
 
 /** The first Ctrl-C cleans up, a later one stops at once. npm passes each on a second time. */
 export function stopOnSignal({ stop }, group, machine, say) {
@@ -27,7 +27,7 @@ const leftOver = (group, machine) =>
 /** Whether everything was deleted. */
 export async function cleanedUp(recorder, groupId, group, machine, say) {
   const deletions = [
-    [groupId, groups],
+    [groupId, resourceGroups],
     ...(machine ? [[machine.commandId, { version: machine.version }]] : []),
   ];
   const left = [];

@@ -7,16 +7,21 @@ import { madeNetworks } from './throw-away.mjs';
 
 const purpose = 'vpn-radius conformance';
 /** The api-version of resource groups. */
-export const groups = { version: '2021-04-01' };
+export const resourceGroups = { version: '2021-04-01' };
 
 /** From the empty resource group to the last look. `results` fills meanwhile, so a run that ends early still reports what it saw. */
 export async function looked(context) {
   const { send, world, machine, results, values } = context;
   await tellOfOlder(context);
   if (machine) await lookedAtNps(context);
-  const existing = await send('GET', world.groupId, undefined, groups);
+  const existing = await send('GET', world.groupId, undefined, resourceGroups);
   if (existing.status !== 404) throw new Error(`${world.groupId} exists already, or cannot be read.`);
-  const created = await send('PUT', world.groupId, { location: values.location, tags: { purpose } }, groups);
+  const created = await send(
+    'PUT',
+    world.groupId,
+    { location: values.location, tags: { purpose } },
+    resourceGroups,
+  );
   if (created.status >= 300)
     throw new Error(`The resource group could not be made: ${created.code} ${created.message}`);
   const { operation } = await madeNetworks(context, world);
@@ -76,7 +81,7 @@ async function lookedAtNps(context) {
 /** A run that was killed deletes nothing. */
 async function tellOfOlder({ send, progress, world }) {
   const { body } = await send('GET', world.groupId.split('/').slice(0, 4).join('/'), undefined, {
-    ...groups,
+    ...resourceGroups,
     keep: () => 'other resource groups, which are not recorded',
   });
   for (const { name, tags } of body?.value ?? [])

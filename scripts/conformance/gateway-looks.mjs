@@ -19,7 +19,7 @@ const group = (name, properties) => ({
     ...properties,
   },
 });
-const groups = (...virtualNetworkGatewayPolicyGroups) => ({ virtualNetworkGatewayPolicyGroups });
+const policyGroups = (...virtualNetworkGatewayPolicyGroups) => ({ virtualNetworkGatewayPolicyGroups });
 const everybody = group('everybody', { isDefault: true });
 const finance = group('finance', {
   priority: 20,
@@ -101,11 +101,11 @@ export const gatewayLooks = [
       body: { properties: { addressPrefix: '10.99.255.0/27', routeTable: { id: table } } },
     };
   }),
-  onGateway('VirtualNetworkGatewayPolicyGroupsDefaultInvalid', groups(finance)),
-  onGateway('PolicyGroupNamesNotDistinct', groups(everybody, finance, { ...finance, name: 'Finance' })),
+  onGateway('VirtualNetworkGatewayPolicyGroupsDefaultInvalid', policyGroups(finance)),
+  onGateway('PolicyGroupNamesNotDistinct', policyGroups(everybody, finance, { ...finance, name: 'Finance' })),
   onGateway(
     'PolicyMemberAttributeValueInvalid',
-    groups(
+    policyGroups(
       everybody,
       group('finance', {
         policyMembers: [{ name: 'member', attributeType: 'RadiusAzureGroupId', attributeValue: 'ffffff02' }],
@@ -114,7 +114,7 @@ export const gatewayLooks = [
   ),
   onGateway(
     'TooManyPolicyGroups',
-    groups(
+    policyGroups(
       everybody,
       ...Array.from({ length: 90 }, (_, at) =>
         group(`group-${at}`, {
@@ -132,7 +132,7 @@ export const gatewayLooks = [
   ),
   refusal('VpnClientAddressPoolsOverlap', ({ world }) => ({
     path: world.gatewayId,
-    body: world.gatewayWith(groups(everybody, finance), poolFor(world, 'finance', '172.31.99.0/24')),
+    body: world.gatewayWith(policyGroups(everybody, finance), poolFor(world, 'finance', '172.31.99.0/24')),
   })),
   {
     id: 'busy-after-tags',
@@ -170,7 +170,10 @@ export const gatewayLooks = [
   {
     id: 'groups-in-one-write',
     async look({ written, settled, world }) {
-      const body = world.gatewayWith(groups(everybody, finance), poolFor(world, 'finance', '172.31.98.0/24'));
+      const body = world.gatewayWith(
+        policyGroups(everybody, finance),
+        poolFor(world, 'finance', '172.31.98.0/24'),
+      );
       const { status, code, message } = await written('PUT', world.gatewayId, body);
       if (isInTheWay({ status, code }))
         return { verdict: 'not looked at', saw: `${status} ${code}: ${message}` };
@@ -183,7 +186,7 @@ export const gatewayLooks = [
   refusal('PolicyGroupDefaultCannotBeChanged', ({ world }) => ({
     path: world.gatewayId,
     body: world.gatewayWith(
-      groups(
+      policyGroups(
         { ...everybody, properties: { ...everybody.properties, isDefault: false } },
         { ...finance, properties: { ...finance.properties, isDefault: true } },
       ),

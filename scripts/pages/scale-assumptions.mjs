@@ -1,5 +1,5 @@
 /** What docs/scale.md takes from elsewhere: prices and limits, each with its source. */
-export const pricesOf = '2026-11-29';
+export const operationPricesOf = '2026-11-29';
 
 /** US dollars for 10,000 operations; the page names the source. */
 export const operationPrices = {

@@ -7,7 +7,7 @@ import { rightsLooks } from './rights.mjs';
  * What can stop an installation. Each look says what it looks at, and the command to look by hand. It returns findings:
  * `stops`, `warning` or `well`, each with what it means and the command that fixes it.
  */
-export const looks = (installation) => [
+export const installationLooks = (installation) => [
   ...providerLooks(installation),
   ...rightsLooks(installation),
   ...actionLooks(installation),

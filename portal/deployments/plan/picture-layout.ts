@@ -33,7 +33,7 @@ export interface Arrow {
   readonly text: string;
 }
 
-export interface Picture {
+export interface PictureLayout {
   readonly width: number;
   readonly height: number;
   readonly boxes: readonly Box[];
@@ -46,7 +46,7 @@ const serverHeight = 118;
 const gap = 18;
 
 /** From the VPN client on the left, through the gateway in its subnet, to the NPS servers and the second factor on the right. */
-export function pictureOf(plan: Drawn): Picture {
+export function pictureOf(plan: Drawn): PictureLayout {
   const servers = [
     ...plan.servers.map(({ address, host, secretName }) => ({
       lines: [shortName(host), address, `client ${plan.gatewaySubnetPrefix}`, `secret ${secretName}`],

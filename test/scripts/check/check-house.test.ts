@@ -112,6 +112,36 @@ describe('the shape of the house', () => {
       /^name: .* have linesOf$/,
     ],
     [
+      'one name for two functions of scripts',
+      {
+        'scripts/one.mjs': 'const tell = (what) => what;',
+        'scripts/pages/two.mjs': 'export function tell() {}',
+        'bench/tell.ts': 'export function tell() {}',
+      },
+      /^name: scripts\/one\.mjs and scripts\/pages\/two\.mjs have tell$/,
+    ],
+    [
+      'one name for two things of the page',
+      {
+        'portal/app/one.tsx': 'export function Bar() {}',
+        'portal/compliance/two.ts': 'export interface Bar {}',
+      },
+      /^name: portal\/app\/one\.tsx and portal\/compliance\/two\.ts have Bar$/,
+    ],
+    [
+      'one name for two functions of the command line',
+      { 'cli/one.ts': 'export const endOf = () => {};', 'cli/telling/two.ts': 'function endOf() {}' },
+      /^name: cli\/one\.ts and cli\/telling\/two\.ts have endOf$/,
+    ],
+    [
+      'one name for two functions of benchmarks, but what each is asked for',
+      {
+        'bench/one.ts': 'export async function* figures() {}\nconst ratio = (one: number) => one;',
+        'bench/two.ts': 'export async function* figures() {}\nfunction ratio() {}',
+      },
+      /^name: bench\/one\.ts and bench\/two\.ts have ratio$/,
+    ],
+    [
       'a command line that knows the app from inside',
       { 'cli/one.ts': "import { a } from '../functions/app.ts';" },
       /^arrow: cli\/one\.ts → functions\/app\.ts$/,
