@@ -11,7 +11,7 @@ const nps = fileURLToPath(new URL('../../nps/', import.meta.url));
 /** What runs on a Windows server. */
 const written = readdirSync(nps, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.psm?1$/.test(name) && !name.startsWith('standins'))
-  .map((name) => nps + name);
+  .map((name) => nps + name.replaceAll('\\', '/'));
 
 const renamed = `<Root><Children><Microsoft_Internet_Authentication_Service><Children>
 <RadiusProfiles><Children>
@@ -177,14 +177,18 @@ describe('the script of the run command', () => {
       expect(text.match(new RegExp(`^function ${name} `, 'gm'))).toHaveLength(1);
   });
 
+  it('has every file of private/, each once', () => {
+    const loaded = [...readFileSync(`${nps}VpnNps.psm1`, 'utf8').matchAll(/^\. "\$PSScriptRoot\/(.+)"$/gm)];
+    const own = written.map((file) => file.slice(nps.length)).filter((name) => name.startsWith('private/'));
+    expect(loaded.map(([, name]) => name).sort()).toEqual(own.sort());
+  });
+
   it('needs no file beside it', () => {
     expect(text).not.toMatch(/^[^#\n]*(\$PSScriptRoot|Import-Module|Export-ModuleMember)/m);
   });
 
   it('is the same on Windows, where a checkout has other line ends', () => {
     expect(text).not.toContain('\r');
-    expect(readFileSync(new URL('../../nps/VpnNps.psm1', import.meta.url), 'utf8')).toContain(
-      'private/run/operation.ps1',
-    );
+    expect(readFileSync(`${nps}VpnNps.psm1`, 'utf8')).toContain('private/run/operation.ps1');
   });
 });
