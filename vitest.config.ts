@@ -19,7 +19,7 @@ const units = [
  */
 const stories = [
   'test/{docs,flows/*,functions}/!(telemetry).test.ts',
-  'test/functions/timers/**/*.test.ts',
+  'test/functions/housekeeping/**/*.test.ts',
   'test/simulator/{azure,demo,local,rehearsal,scenarios,ticketing}/**/*.test.ts',
   'test/simulator/host/{durable,triggers}/*.test.ts',
 ];

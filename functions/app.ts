@@ -40,8 +40,9 @@ import { showPreview } from './http/plan/show-preview.ts';
 import { receiveTicket } from './http/receive-ticket.ts';
 import { removeGateway } from './http/removals/remove-gateway.ts';
 import { reportHealth, reportWrongSettings } from './http/report-health.ts';
+import { cancelRotations } from './http/rotations/cancel-rotations.ts';
 import { rotateSecret } from './http/rotations/rotate-secret.ts';
-import { cancelRotations, showRotations } from './http/rotations/show-rotations.ts';
+import { showRotations } from './http/rotations/show-rotations.ts';
 import { showGuardrails } from './http/show-guardrails.ts';
 import { receiveSystemTicket } from './http/ticket-systems/receive-system-ticket.ts';
 import { listWaivers } from './http/waivers/list-waivers.ts';
@@ -129,8 +130,8 @@ function registerFunctions(settings: Settings): void {
       settings.COMPLIANCE_REPAIR_WINDOW,
     ),
   );
-  route('showRotations', 'GET', 'rotations/{id}', showRotations(ports));
-  route('cancelRotations', 'POST', 'rotations/{id}/cancel', cancelRotations(ports));
+  route('showRotations', 'GET', 'rotations/{id}', showRotations(ports.rows));
+  route('cancelRotations', 'POST', 'rotations/{id}/cancel', cancelRotations(ports.rows));
   route('removeGateway', 'POST', 'removals', removeGateway(ports, settings));
   route('migrateGateway', 'POST', 'migrations', migrateGateway(migrations));
   route('startComplianceRun', 'POST', 'compliance/runs', startComplianceRun(settings));

@@ -35,8 +35,8 @@ import {
 } from './deployment/steps/rotate-secret.ts';
 import { tellAgain } from './deployment/steps/telling.ts';
 import { verifyDeployment } from './deployment/steps/verify-deployment.ts';
+import { followNotedTags } from './deployment/tags/follow-tags.ts';
 import { startTelling } from './deployment/telling/start-telling.ts';
-import { followNotedTags } from './events/follow-tags.ts';
 import {
   beginAddressPhase,
   readAddressPhase,

@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import { writtenResource } from '../../shared/core/resource-event.ts';
 import type { Archive, VirtualNetworks } from '../../shared/ports.ts';
-import { followTags } from './follow-tags.ts';
+import { followTags } from '../deployment/tags/follow-tags.ts';
 
 /**
  * Starts the deployment of a VNet that asks for it by its tags. The event holds no resource. It comes at least once, in

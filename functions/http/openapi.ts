@@ -8,11 +8,11 @@ import { guardrails } from '../../shared/deployment/guardrails/guardrails.ts';
 import { migrationRequest, migrationTicket } from '../../shared/deployment/migration/request.ts';
 import { removalRequest, removalTicket } from '../../shared/deployment/removal/request.ts';
 import { vpnGatewayRequest } from '../../shared/deployment/request.ts';
+import { dueRotation } from '../deployment/due/due-request.ts';
 import * as schemas from './api-schemas.ts';
 import { reportFilters } from './compliance/list-reports.ts';
 import { listFilters } from './deployments/list-deployments.ts';
 import { previewRequest } from './plan/preview-deployment.ts';
-import { dueRotation } from './rotations/rotate-due.ts';
 import { rotation } from './rotations/rotate-secret.ts';
 import { waiverFilters } from './waivers/list-waivers.ts';
 

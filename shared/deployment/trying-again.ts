@@ -25,6 +25,25 @@ export function mayPass({ status, failure }: Ending): boolean {
   return details.length > 0 && details.every(({ code }) => passing.has(code));
 }
 
+/**
+ * Whether the tags of a VNet start the same wish once more: when it failed for a passing reason and the VNet was
+ * written since. The deployment's own writes came before its end.
+ */
+export function isTriedAgain(
+  { order: before, ended }: { readonly order: Order; readonly ended?: Ended | undefined },
+  order: Order,
+  writtenAt: string | undefined,
+): boolean {
+  if (!ended || before.fingerprint !== order.fingerprint || writtenAt === undefined) return false;
+  return mayPass(ended.ending) && Date.parse(writtenAt) > Date.parse(ended.at);
+}
+
+interface Ended {
+  readonly ending: Ending;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
 const hour = 60 * 60_000;
 /** The wait after each try. After the last one a person has to look at it, or write the VNet again. */
 const waits = [hour / 2, 2 * hour, 8 * hour];

@@ -1,5 +1,6 @@
 import type { RepairWindow } from '../../../shared/compliance/repair-window.ts';
 import { failed } from '../../../shared/core/errors.ts';
+import { sha256 } from '../../../shared/core/sha256.ts';
 import type { Archive, Rows } from '../../../shared/ports.ts';
 import type { DueGateway } from '../../../shared/secret/due.ts';
 
@@ -44,6 +45,10 @@ const rotationsDocument = (id: string) => `rotations/${id}/ended.json`;
 
 /** The ids that may be looked up. */
 const looksLikeDueId = (id: string) => /^due-\d{8}t\d{9}z-[0-9a-f]{12}$/.test(id);
+
+/** `at` is ISO 8601; `unique` separates two runs of the same millisecond. */
+export const newDueId = (at: string, unique: string) =>
+  `due-${at.toLowerCase().replaceAll(/[-:.]/g, '')}-${sha256(unique).slice(0, 12)}`;
 
 export const beginDue = (rows: Rows, rotations: DueRotations) =>
   rows.insert(partition, rotations.id, rotations);

@@ -3,9 +3,6 @@ import { logLine } from '../../../shared/core/log-line.ts';
 import { nameOf } from '../../../shared/core/resource-id.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
 import type { Archive, VpnGateways } from '../../../shared/ports.ts';
-import { type DueGateway, findDueGateways } from '../../../shared/secret/due.ts';
-import { deployedGateways } from '../../records/deployed.ts';
-import { unfinishedRotations } from '../../records/lock.ts';
 import { endOf } from '../instances.ts';
 import { type RotationNeeds, rotationOrder } from '../secret/rotation-order.ts';
 import { startDeployment } from '../start.ts';
@@ -18,6 +15,7 @@ import {
   rotationCounts,
   withGateway,
 } from './due-rotations.ts';
+import { findDue } from './find-due.ts';
 
 export interface DueNeeds extends RotationNeeds, Archive {
   readonly gateways: VpnGateways;
@@ -29,27 +27,6 @@ export interface DueNeeds extends RotationNeeds, Archive {
 const mostInOneRun = 500;
 
 type Named = Pick<DueRotations, 'id'>;
-
-/** The gateways of the scope whose secrets are due, in the order of their turns. No secret is read. */
-export async function findDue(
-  { rows, secretCatalogue }: Pick<DueNeeds, 'rows' | 'secretCatalogue'>,
-  { scope, olderThanDays }: Pick<DueRotations, 'scope' | 'olderThanDays'>,
-  now: Date,
-): Promise<readonly DueGateway[]> {
-  const [deployed, entries, unfinished] = await Promise.all([
-    deployedGateways(rows),
-    secretCatalogue.list(),
-    unfinishedRotations(rows),
-  ]);
-  return findDueGateways({
-    deployed: [...deployed.values()],
-    unfinished,
-    entries,
-    scope,
-    now,
-    maxAgeDays: olderThanDays,
-  });
-}
 
 /** Finds the gateways whose secrets are due, once for each run. */
 export const listDueSecrets =

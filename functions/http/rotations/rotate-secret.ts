@@ -4,12 +4,13 @@ import type { RepairWindow } from '../../../shared/compliance/repair-window.ts';
 import { failed, refused } from '../../../shared/core/errors.ts';
 import { virtualNetworkGatewayId } from '../../../shared/deployment/requested/gateway-id.ts';
 import { isVpn } from '../../../shared/gateway/gateway.ts';
+import { asksForDue } from '../../deployment/due/due-request.ts';
 import type { DueNeeds } from '../../deployment/due/steps.ts';
 import { rotationOrder } from '../../deployment/secret/rotation-order.ts';
 import { jsonOf, parsedBy, textOf } from '../answers.ts';
 import type { Caller } from '../callers.ts';
 import { startOrder } from '../start-order.ts';
-import { asksForDue, rotateDue } from './rotate-due.ts';
+import { rotateDue } from './rotate-due.ts';
 
 export const rotation = z.strictObject({
   virtualNetworkGatewayId,

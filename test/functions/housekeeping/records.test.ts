@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lists, readCard } from '../../../../functions/records/cards.ts';
-import { inChain } from '../../../../functions/records/chain/chain.ts';
-import { verifyRecords } from '../../../../functions/records/chain/verification.ts';
-import { chainOf, remember } from '../../../../functions/records/remember.ts';
-import { expireRecords } from '../../../../functions/timers/housekeeping/records.ts';
-import type { Order } from '../../../../shared/deployment/contract.ts';
-import { newDeploymentId } from '../../../../shared/deployment/ids.ts';
-import { vpnGatewayRequest } from '../../../../shared/deployment/request.ts';
-import type { Archive } from '../../../../shared/ports.ts';
-import { begin, end, stores } from '../../../shared/azure/storage/stores.ts';
-import { hubId } from '../../../shared/hub.ts';
+import { expireRecords } from '../../../functions/housekeeping/records.ts';
+import { lists, readCard } from '../../../functions/records/cards.ts';
+import { inChain } from '../../../functions/records/chain/chain.ts';
+import { verifyRecords } from '../../../functions/records/chain/verification.ts';
+import { chainOf, remember } from '../../../functions/records/remember.ts';
+import type { Order } from '../../../shared/deployment/contract.ts';
+import { newDeploymentId } from '../../../shared/deployment/ids.ts';
+import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
+import type { Archive } from '../../../shared/ports.ts';
+import { begin, end, stores } from '../../shared/azure/storage/stores.ts';
+import { hubId } from '../../shared/hub.ts';
 
 beforeAll(begin);
 afterAll(end);

@@ -1,11 +1,11 @@
-import { askedAt } from '../../../shared/deployment/ids.ts';
-import { planDocuments } from '../../../shared/deployment/record/plan-documents.ts';
-import type { ChainEntry } from '../../../shared/deployment/record/record.ts';
-import type { Archive } from '../../../shared/ports.ts';
-import { idOf, inverted, lists, readCard, removeCard } from '../../records/cards.ts';
-import { chainsKnown, inChain, recordDocument } from '../../records/chain/chain.ts';
-import { everyRow } from '../../records/every-row.ts';
-import type { Storage } from '../../storage.ts';
+import { askedAt } from '../../shared/deployment/ids.ts';
+import { planDocuments } from '../../shared/deployment/record/plan-documents.ts';
+import type { ChainEntry } from '../../shared/deployment/record/record.ts';
+import type { Archive } from '../../shared/ports.ts';
+import { idOf, inverted, lists, readCard, removeCard } from '../records/cards.ts';
+import { chainsKnown, inChain, recordDocument } from '../records/chain/chain.ts';
+import { everyRow } from '../records/every-row.ts';
+import type { Storage } from '../storage.ts';
 
 const pageSize = 200;
 

@@ -1,11 +1,11 @@
-import type { Settings } from '../../../shared/config.ts';
-import type { Order } from '../../../shared/deployment/contract.ts';
-import type { DeploymentSummary } from '../../../shared/deployment/record/record.ts';
-import { isNpsRunName } from '../../../shared/nps/desired-state.ts';
-import type { NpsServers, Rows } from '../../../shared/ports.ts';
-import { idOf, lists, readCard } from '../../records/cards.ts';
-import { deployedGateways } from '../../records/deployed.ts';
-import { heldLocks } from '../../records/lock.ts';
+import type { Settings } from '../../shared/config.ts';
+import type { Order } from '../../shared/deployment/contract.ts';
+import type { DeploymentSummary } from '../../shared/deployment/record/record.ts';
+import { isNpsRunName } from '../../shared/nps/desired-state.ts';
+import type { NpsServers, Rows } from '../../shared/ports.ts';
+import { idOf, lists, readCard } from '../records/cards.ts';
+import { deployedGateways } from '../records/deployed.ts';
+import { heldLocks } from '../records/lock.ts';
 
 /** The one who started a run reads its answer within minutes of its end. One that asks later runs it again. */
 const longestUnread = 60 * 60_000;

@@ -1,10 +1,8 @@
 import type { InvocationContext } from '@azure/functions';
-import type { Order } from '../../shared/deployment/contract.ts';
-import { mayPass } from '../../shared/deployment/trying-again.ts';
-import { orderFromTags } from '../../shared/deployment/vnet-tags.ts';
-import type { Archive, VirtualNetworks } from '../../shared/ports.ts';
-import { startDeployment } from '../deployment/start.ts';
-import { type Lock, readLock } from '../records/lock.ts';
+import { isTriedAgain } from '../../../shared/deployment/trying-again.ts';
+import { orderFromTags } from '../../../shared/deployment/vnet-tags.ts';
+import type { Archive, VirtualNetworks } from '../../../shared/ports.ts';
+import { readLock } from '../../records/lock.ts';
 import {
   forgetNote,
   keepNote,
@@ -12,7 +10,8 @@ import {
   type TagsWritten,
   tagNoteOf,
   tagWishState,
-} from '../records/tag-wish.ts';
+} from '../../records/tag-wish.ts';
+import { startDeployment } from '../start.ts';
 
 /**
  * Starts the deployment that the tags of a VNet ask for, unless the tags asked for the same before. While another
@@ -69,13 +68,4 @@ async function startFromTags(
   if (!isNew && !isSameWish) return id;
   await keepTagWish(rows, order);
   return undefined;
-}
-
-/**
- * Whether the same wish is started once more: when it failed for a passing reason and the VNet was written since. The
- * deployment's own writes came before its end.
- */
-function isTriedAgain({ order: before, ended }: Lock, order: Order, writtenAt: string | undefined): boolean {
-  if (!ended || before.fingerprint !== order.fingerprint || writtenAt === undefined) return false;
-  return mayPass(ended.ending) && Date.parse(writtenAt) > Date.parse(ended.at);
 }
