@@ -46,6 +46,8 @@ export interface Played {
 const start = new Date('2030-01-01T06:00:00.000Z');
 /** Waits for what may still come after the flow: later answers, repeated attempts, the check of the gateway. */
 const minutesAfter = 120;
+/** A record tries to tell its end every half hour for a day. In a storm most tries fail, so it needs hours. */
+const minutesAfterStorm = 360;
 
 /** Plays a flow to its end, disturbed at some points. */
 export async function playFlow(job: Job): Promise<Played> {
@@ -98,10 +100,9 @@ export async function playFlow(job: Job): Promise<Played> {
     const player = playerOf(local, stateDir);
     await flow.begins?.(player);
     if (!job.isBeginning) await flow.play(player);
-    await player.quiet(minutesAfter);
-    const mayComeLate = points.some(
-      ({ point }) => 'storm' in point || ('twice' in point && point.twice === 'late'),
-    );
+    const isStorm = points.some(({ point }) => 'storm' in point);
+    await player.quiet(isStorm ? minutesAfterStorm : minutesAfter);
+    const mayComeLate = isStorm || points.some(({ point }) => 'twice' in point && point.twice === 'late');
     return played({ ending: endingOf(local, mayComeLate) });
   } catch (error) {
     return played({ error: error instanceof Error ? error.message : String(error) });
