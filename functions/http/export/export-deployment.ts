@@ -1,10 +1,9 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { failed } from '../../../shared/core/errors.ts';
-import { planDocument } from '../../../shared/deployment/record/plan-documents.ts';
 import { bicepOf } from '../../../shared/gateway/code/bicep.ts';
 import { terraformOf } from '../../../shared/gateway/code/terraform.ts';
 import type { Archive, VpnGateways } from '../../../shared/ports.ts';
-import type { DeploymentInstance } from '../../deployment/instances.ts';
+import { gatewayIdOfDeployment } from '../../deployment/gateway-of-deployment.ts';
 import { deployedGateway } from '../../records/deployed.ts';
 import { existingDeployment } from '../deployments/existing-deployment.ts';
 
@@ -51,14 +50,3 @@ export const exportDeployment =
   };
 
 const isFormat = (text: string): text is Format => Object.hasOwn(formats, text);
-
-/** Only the plan of a deployment that failed on its way knows the gateway. */
-async function gatewayIdOfDeployment(
-  { records }: Archive,
-  { instanceId, customStatus }: DeploymentInstance,
-): Promise<string | undefined> {
-  const { result, planDigest } = customStatus ?? {};
-  if (result?.gatewayId || !planDigest) return result?.gatewayId;
-  const document = await records.read(planDocument(instanceId, planDigest));
-  return document && (JSON.parse(document) as { gatewayId: string }).gatewayId;
-}

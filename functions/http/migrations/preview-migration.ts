@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { migrationRequest } from '../../../shared/deployment/migration/request.ts';
 import type { PlanNeeds } from '../../deployment/planning/facts.ts';
 import { planPreview } from '../../deployment/preview/plan-preview.ts';
+import { migrationOrderOf } from '../../migration/migration-order.ts';
 import { parsedBy } from '../answers.ts';
-import { type MigrationNeeds, migrationOrderOf } from './migrate-gateway.ts';
+import type { MigrationNeeds } from './migrate-gateway.ts';
 
 /** `POST /deployments/plan` with `"kind": "migrate"`: what the path would do, and what it means for users. */
 export async function previewMigration(

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { makeRemovalPlan } from '../../../shared/deployment/removal/planning.ts';
 import { removalRequest } from '../../../shared/deployment/removal/request.ts';
 import { type RemovalNeeds, readRemovalFacts } from '../../removal/facts.ts';
+import { removalOrderOf } from '../../removal/removal-order.ts';
 import { parsedBy } from '../answers.ts';
-import { removalOrderOf } from './remove-gateway.ts';
 
 /**
  * `POST /deployments/plan` with `"kind": "remove"`: what would go, as far as this is known without asking the NPS

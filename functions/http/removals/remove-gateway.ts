@@ -1,15 +1,8 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Settings } from '../../../shared/config.ts';
-import { failed } from '../../../shared/core/errors.ts';
-import type { Order } from '../../../shared/deployment/contract.ts';
-import {
-  type RemovalRequest,
-  removalOrder,
-  removalRequest,
-  removalTicket,
-} from '../../../shared/deployment/removal/request.ts';
+import { removalRequest, removalTicket } from '../../../shared/deployment/removal/request.ts';
 import type { RemovalNeeds } from '../../removal/facts.ts';
-import { gatewayOfNetwork, removedGateway } from '../../removal/removed-gateway.ts';
+import { removalOrderOf } from '../../removal/removal-order.ts';
 import { jsonOf, parsedBy, textOf } from '../answers.ts';
 import type { Caller } from '../callers.ts';
 import { startOrder } from '../start-order.ts';
@@ -57,25 +50,4 @@ async function startRemoval(
   const known = caller ? { requestedBy: caller.name, ...ticket } : ticket;
   const order = await removalOrderOf(needs, { ...asked, ticket: known });
   return startOrder(needs, http, context, order, caller);
-}
-
-export async function removalOrderOf(
-  needs: RemovalNeeds,
-  asked: RemovalRequest & { readonly ticket: NonNullable<RemovalRequest['ticket']> },
-): Promise<Order> {
-  const { virtualNetworkGatewayId: id, virtualNetworkId, ticket, keepGateway, approval } = asked;
-  const found = id ? await removedGateway(needs, id) : await gatewayOfNetwork(needs, virtualNetworkId!);
-  if (!found) {
-    const what = id ? `no VPN gateway ${id}` : `no VPN gateway in ${virtualNetworkId}`;
-    throw failed(
-      'NotFound',
-      `There is ${what}, or the app's identity may not read it. There is also no record of one that this app made.`,
-      id ? 'virtualNetworkGatewayId' : 'virtualNetworkId',
-    );
-  }
-  const { gatewayId, isThere } = found;
-  const removal = { gatewayId, ...(keepGateway && { keepsGateway: true }) };
-  const { timeoutDays } = approval;
-  const order = removalOrder(removal, found.virtualNetworkId, { ticket, timeoutDays });
-  return { ...order, ...(isThere && { isSeen: true }) };
 }
