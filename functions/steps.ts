@@ -44,16 +44,10 @@ import {
   verifyAddresses,
 } from './migration/steps/address-migration.ts';
 import type { Ports } from './ports.ts';
+import { answerFurtherTickets, recordAnswer } from './records/answers.ts';
 import { planGatewayLooks, recordCreationTime } from './records/creation-times.ts';
-import {
-  answerFurtherTickets,
-  recordAnswer,
-  recordDecision,
-  recordEnd,
-  recordEvent,
-  recordPlan,
-  releaseVirtualNetwork,
-} from './records/steps.ts';
+import { recordEnd, releaseVirtualNetwork } from './records/ended.ts';
+import { recordDecision, recordEvent, recordPlan } from './records/steps.ts';
 import {
   deleteGateway,
   readGatewayDeletion,

@@ -6,8 +6,8 @@ import type { Archive } from '../../shared/ports.ts';
 import { type DeploymentInstance, readDeployment } from '../deployment/instances.ts';
 import { endedInstances, type Instance, isRunning } from '../durable-instances.ts';
 import { readCard } from '../records/cards.ts';
+import { recordEnd } from '../records/ended.ts';
 import { interrupted } from '../records/interrupted.ts';
-import { recordEnd } from '../records/steps.ts';
 
 /** For this long after its end, a deployment may still add to its record. */
 const settled = 60 * 60_000;

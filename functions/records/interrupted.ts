@@ -6,8 +6,9 @@ import type { AnswerTold } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { type DeploymentInstance, viewOf } from '../deployment/instances.ts';
 import { timeOfHost } from '../durable-instances.ts';
+import { handedOver } from './answers.ts';
+import { recordEnd, releaseVirtualNetwork } from './ended.ts';
 import type { Lock } from './lock.ts';
-import { handedOver, recordEnd, releaseVirtualNetwork } from './steps.ts';
 
 /**
  * Ends a deployment whose instance was stopped from outside before it could say so itself. Then the VNet is free again,

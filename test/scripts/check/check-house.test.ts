@@ -80,6 +80,14 @@ describe('the shape of the house', () => {
       /^step: functions\/deployment\/start\.ts imports more than types of functions\/deployment\/steps\/gateway\.ts$/,
     ],
     [
+      'a step of a folder without steps/ that another file calls',
+      {
+        'functions/http/one.ts': "import { recordPlan } from '../records/steps.ts';",
+        'functions/records/steps.ts': '',
+      },
+      /^step: functions\/http\/one\.ts imports more than types of functions\/records\/steps\.ts$/,
+    ],
+    [
       'a step that another file hands on',
       {
         'functions/events/one.ts': "export { writeGateway } from '../deployment/steps/gateway.ts';",
@@ -198,6 +206,7 @@ describe('the shape of the house', () => {
       'functions/removal/steps/rest.ts': "import { writeGateway } from '../../deployment/steps/gateway.ts';",
       'functions/steps.ts': "import { writeGateway } from './deployment/steps/gateway.ts';",
       'functions/compliance/steps.ts': "import { writeGateway } from '../deployment/steps/gateway.ts';",
+      'functions/app.ts': "import { activities } from './steps.ts';",
       'functions/deployment/one.ts': "import type { GatewayOrder } from './steps/gateway.ts';",
       'functions/deployment/two.ts':
         "import {\n  type GatewayOrder,\n  type GatewayWrite,\n} from './steps/gateway.ts';",
