@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { hubNetworkId } from '../simulator/azure/default-world.ts';
 import type { Scenario } from '../simulator/azure/scenario.ts';
 import { type Local, startLocal } from '../simulator/local/local.ts';
 import { type Figure, peakMemory, timed } from './figures.ts';
+import { figuresOfSizes, sendFigures } from './size-process.ts';
 import { countOperations, messagesOf } from './storage/storage-operations.ts';
 import { buckets, busiestMinute, useOf } from './storage/token-buckets.ts';
 import { npsServerName, npsServerResources } from './worlds/fleet.ts';
@@ -18,14 +16,8 @@ const gatewaysOfServer = 20;
  * Many deployments at once in one subscription, each size in its own process: `npm run bench -- growth 1 10 5000`.
  * The app, its host and the simulated Azure are one process, and all of it is counted.
  */
-export async function* figures(sizes: readonly number[]): AsyncGenerator<Figure> {
-  for (const size of sizes.length > 0 ? sizes : usualSizes) {
-    const child = fork(fileURLToPath(import.meta.url), [String(size)], { execArgv: [] });
-    const [measured] = (await once(child, 'message')) as [readonly Figure[]];
-    await once(child, 'exit');
-    yield* measured;
-  }
-}
+export const figures = (sizes: readonly number[]) =>
+  figuresOfSizes(import.meta.url, sizes.length > 0 ? sizes : usualSizes, []);
 
 const serverOfHub = (index: number) => Math.floor(index / gatewaysOfServer);
 const hubServerAddress = (server: number) => `10.0.${1 + (server >> 7)}.${(server & 127) + 100}`;
@@ -126,9 +118,4 @@ function hubFigures({ host }: Local, figure: Told): Figure[] {
   ];
 }
 
-// Run by `figures` for one size.
-const [size] = process.argv.slice(2);
-if (process.argv[1] === fileURLToPath(import.meta.url) && size) {
-  process.send!(await measuredGrowth(Number(size)));
-  process.exit();
-}
+await sendFigures(import.meta.url, measuredGrowth);
