@@ -79,6 +79,19 @@ export function isVirtual(clock: Clock): clock is VirtualClock {
   return 'step' in clock;
 }
 
+/** Lets simulated time pass while `work` waits for something real, such as datagrams on their way. */
+export async function passTimeDuring<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
+  let isGoing = true;
+  const result = work().finally(() => {
+    isGoing = false;
+  });
+  while (isGoing && isVirtual(clock)) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    if (isGoing) clock.advance(500);
+  }
+  return result;
+}
+
 /** A clock that runs by itself, `pace` times as fast as the wall clock (1 = real time). It is never early. */
 export function pacedClock(start: Date, pace: number): Clock {
   const began = performance.now();

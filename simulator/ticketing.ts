@@ -1,4 +1,5 @@
 import type { WireRequest, WireResponse } from './azure/wire/messages.ts';
+import { jsonOrText } from './parsed-json.ts';
 
 /** One request of the app to the ticket system, as it came. */
 export interface TicketingRequest {
@@ -36,7 +37,7 @@ export function createTicketing(now: () => Date): Ticketing {
     requests,
     async handle({ method, url, headers, body }) {
       const path = new URL(url).pathname;
-      requests.push({ at: now().toISOString(), method, path, headers, body: parsed(body) });
+      requests.push({ at: now().toISOString(), method, path, headers, body: jsonOrText(body) });
       if (failing && failing.left > 0) {
         failing.left--;
         return json(failing.status, { error: { code: 'Failing', message: 'Told to fail.' } });
@@ -52,12 +53,4 @@ export function createTicketing(now: () => Date): Ticketing {
       answers.set(path, body);
     },
   };
-}
-
-function parsed(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? '');
-  } catch {
-    return body;
-  }
 }

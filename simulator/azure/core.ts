@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { NpsHost } from '../nps/host.ts';
+import { parsedJson } from '../parsed-json.ts';
 import type { FaultEffect } from './faults.ts';
 import type { Settings } from './settings.ts';
 import { AzureError, isObject, type JsonObject, type WireRequest } from './wire/messages.ts';
@@ -55,12 +56,8 @@ export interface Call {
 
 /** The request's body as an object. Code and sentence are ARM's (InvalidRequestContent). */
 export function bodyOf(call: Call): JsonObject {
-  try {
-    const body: unknown = JSON.parse(call.request.body ?? '');
-    if (isObject(body)) return body;
-  } catch {
-    // The error below says so.
-  }
+  const body = parsedJson(call.request.body);
+  if (isObject(body)) return body;
   throw new AzureError(
     400,
     'InvalidRequestContent',

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { pacedClock } from '../clock.ts';
+import { dateOf, parsedArguments, scenarioIn, UsageError, wholeNumber } from '../command-line.ts';
 import { npsHosts, npsMachines } from '../local/nps-servers.ts';
-import { dateOf } from '../local/process.ts';
 import type { NpsHost } from '../nps/host.ts';
 import { createTicketing, isTicketingPath } from '../ticketing.ts';
 import { createAzure } from './azure.ts';
 import { hubNetworkId, npsMachineId, subscriptionId } from './default-world.ts';
 import { deliverEvents, subscribedTypes } from './events/event-delivery.ts';
-import { parseScenario, type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { serveHttps } from './wire/https-server.ts';
 
 const usage = `Usage: npm run simulator -- [--port N] [--pace N] [--scenario FILE] [--seed TEXT] [--date TIME] [--nps auto|powershell|memory] [--events URL]
@@ -29,9 +27,6 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** A usage error: what is wrong with the command line or the scenario file. */
-export class UsageError extends Error {}
-
 interface Options {
   port: number;
   pace: number;
@@ -43,7 +38,18 @@ interface Options {
 }
 
 export function readOptions(argv: string[]): Options {
-  const { values } = parsed(argv);
+  const { values } = parsedArguments({
+    args: argv,
+    options: {
+      port: { type: 'string' },
+      pace: { type: 'string' },
+      scenario: { type: 'string' },
+      seed: { type: 'string' },
+      date: { type: 'string' },
+      nps: { type: 'string' },
+      events: { type: 'string', multiple: true },
+    },
+  });
   const nps = values.nps ?? 'auto';
   if (nps !== 'auto' && nps !== 'powershell' && nps !== 'memory') {
     throw new UsageError(`--nps must be auto, powershell or memory, not '${nps}'.`);
@@ -52,59 +58,20 @@ export function readOptions(argv: string[]): Options {
   const wrong = events.find((url) => !URL.canParse(url));
   if (wrong !== undefined) throw new UsageError(`--events must be a URL, not '${wrong}'.`);
   return {
-    port: number(
-      '--port',
-      values.port ?? '0',
-      (value) => Number.isInteger(value) && value >= 0 && value < 65_536,
-    ),
-    pace: number('--pace', values.pace ?? '600', (value) => value > 0 && value <= 1_000_000),
+    port: wholeNumber('--port', values.port ?? '0', 0, 65_535),
+    pace: paceFrom(values.pace ?? '600'),
     seed: values.seed ?? 'azure',
     nps,
     events,
-    scenario: values.scenario === undefined ? undefined : scenarioFrom(values.scenario),
-    date: dateFrom(values.date),
+    scenario: values.scenario === undefined ? undefined : scenarioIn(values.scenario),
+    date: dateOf('--date', values.date),
   };
 }
 
-function parsed(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      options: {
-        port: { type: 'string' },
-        pace: { type: 'string' },
-        scenario: { type: 'string' },
-        seed: { type: 'string' },
-        date: { type: 'string' },
-        nps: { type: 'string' },
-        events: { type: 'string', multiple: true },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function number(name: string, given: string, valid: (value: number) => boolean): number {
-  const value = given.trim() === '' ? Number.NaN : Number(given);
-  if (!valid(value)) throw new UsageError(`${name} must be a number in the allowed range, not '${given}'.`);
-  return value;
-}
-
-function dateFrom(text: string | undefined): Date | undefined {
-  try {
-    return dateOf('--date', text);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function scenarioFrom(file: string): Scenario {
-  try {
-    return parseScenario(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new UsageError(`--scenario ${file}: ${error instanceof Error ? error.message : error}`);
-  }
+function paceFrom(text: string): number {
+  const pace = text.trim() === '' ? Number.NaN : Number(text);
+  if (pace > 0 && pace <= 1_000_000) return pace;
+  throw new UsageError(`--pace must be a number above 0 and at most 1000000, not '${text}'.`);
 }
 
 /** Starts the simulated Azure on its own port, with the NPS servers of the world behind it. */

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { Narration } from '../../cli/telling/narration.ts';
 import type { Deployment } from '../../shared/deployment/contract.ts';
-import { isVirtual } from '../clock.ts';
+import { passTimeDuring } from '../clock.ts';
 import type { Local } from '../local/local.ts';
-import { type LoginResult, login } from '../nps/radius/login.ts';
+import { login } from '../nps/radius/login.ts';
 
 interface HeldGateway {
   readonly vpnClientConfiguration?: {
@@ -35,7 +34,7 @@ export async function logins(narration: Narration, local: Local, { result }: Dep
     ['boris', 'denies'],
   ] as const) {
     const wish = { user, password: `${user}-password`, tunnel, gatewayAddress, secret } as const;
-    const { outcome, seconds } = await played(local, () =>
+    const { outcome, seconds } = await passTimeDuring(local.clock, () =>
       login(local.world.radius.get('nps-01')!, local.clock, wish, randomBytes),
     );
     narration.say(
@@ -46,17 +45,4 @@ export async function logins(narration: Narration, local: Local, { result }: Dep
       },
     );
   }
-}
-
-/** Lets simulated time pass while real datagrams travel. */
-async function played({ clock }: Local, signIn: () => Promise<LoginResult>): Promise<LoginResult> {
-  let isGoing = true;
-  const result = signIn().finally(() => {
-    isGoing = false;
-  });
-  while (isGoing && isVirtual(clock)) {
-    await setTimeout(10);
-    if (isGoing) clock.advance(500);
-  }
-  return result;
 }

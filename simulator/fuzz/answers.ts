@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type JsonObject, object, text } from '../azure/wire/messages.ts';
-import { parsed } from '../rehearsal/estate.ts';
+import { jsonOrText } from '../parsed-json.ts';
 import type { Route } from './routes.ts';
 
 export interface Answered {
@@ -38,7 +38,7 @@ export function faultOf(
   const schema = route.answers.get(status);
   if (!schema || !/\bjson\b/.test(headers.get('content-type') ?? '')) return undefined;
   const validate = validatorOf(schema);
-  const value = parsed(body);
+  const value = jsonOrText(body);
   if (!validate(value))
     return `answered ${status} with another body than docs/openapi.json says: ${ajv.errorsText(validate.errors)}`;
   return status >= 400 ? whyNothingIsSaid(status, object(object(value).error)) : undefined;

@@ -1,6 +1,6 @@
 import { type JsonObject, list, object, text } from '../azure/wire/messages.ts';
 import type { Local } from '../local/local.ts';
-import { parsed } from '../rehearsal/estate.ts';
+import { jsonOrText } from '../parsed-json.ts';
 import type { Answered } from './answers.ts';
 import { everybodyAt, pathOf } from './everybody.ts';
 
@@ -14,7 +14,7 @@ export async function faultOfTaken(
   local: Local,
   { status, text: body }: Answered,
 ): Promise<string | undefined> {
-  const { statusUrl } = object(parsed(body));
+  const { statusUrl } = object(jsonOrText(body));
   if (status !== 202 || typeof statusUrl !== 'string') return undefined;
   const { call } = everybodyAt(local);
   let shown: JsonObject = {};

@@ -2,9 +2,11 @@
  * An Azure Functions host in one process, without Azure. It runs an app as built (programming model v4 and
  * durable-functions), serves its HTTP routes, delivers Event Grid events and timers, and is its durable engine.
  */
+
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { afterWallTime } from '../clock.ts';
+import { jsonOrText } from '../parsed-json.ts';
 import { appRoot, loadApp } from './app-loader.ts';
 import { applySettings, type Settings } from './app-settings.ts';
 import { type Busy, type BusySource, busy } from './busy.ts';
@@ -399,17 +401,8 @@ function shown(instance: Instance): DurableInstance {
     ...(instance.parent && { parentInstanceId: instance.parent.OrchestrationInstance.InstanceId }),
     createdTime: instance.createdTime,
     lastUpdatedTime: instance.lastUpdatedTime,
-    input: parsed(instance.input),
-    output: parsed(instance.output),
-    customStatus: parsed(instance.customStatus),
+    input: jsonOrText(instance.input),
+    output: jsonOrText(instance.output),
+    customStatus: jsonOrText(instance.customStatus),
   };
-}
-
-function parsed(text: string | null): unknown {
-  if (text === null) return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

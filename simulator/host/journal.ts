@@ -6,8 +6,10 @@
  * most the lines of the last moments, and never a part of a line. Opening compacts the file: the caller says which
  * lines to keep.
  */
+
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { isJson } from '../parsed-json.ts';
 
 export interface Journal {
   /** Lines that were in the file when it was opened, oldest first. */
@@ -129,15 +131,6 @@ function readLines(file: string): string[] {
     throw new Error(`${file} is damaged at line ${bad + 1}: restore it, or remove it to start with nothing.`);
   }
   return lines;
-}
-
-function isJson(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function writeAll(descriptor: number, text: string): number {

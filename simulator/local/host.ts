@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pacedClock } from '../clock.ts';
+import { wholeNumber } from '../command-line.ts';
 import { startHost } from '../host/host.ts';
 import { doorOf, functionKeyOf } from './door.ts';
-import { untilStopped, wholeNumber } from './process.ts';
+import { untilStopped } from './until-stopped.ts';
 
 const usage = 'npm run host [-- --port 7071 --state DIR]';
 const appFile = fileURLToPath(new URL('../../functions/app.js', import.meta.url));

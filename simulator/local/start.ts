@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { hubNetworkId } from '../azure/default-world.ts';
-import { parseScenario, type Scenario } from '../azure/scenario.ts';
+import { dateOf, scenarioIn, wholeNumber } from '../command-line.ts';
 import { doorOf, functionKeyOf } from './door.ts';
 import { startLocal } from './local.ts';
-import { dateOf, untilStopped, wholeNumber } from './process.ts';
 import { offerEach, radiusPlace } from './radius-offer.ts';
+import { untilStopped } from './until-stopped.ts';
 
 const usage = `npm start [-- options]
   --port N              of the page and the API (7071)
@@ -29,7 +28,7 @@ try {
     },
   });
   const start = dateOf('--date', values.date);
-  const scenario = values.scenario === undefined ? undefined : scenarioFrom(values.scenario);
+  const scenario = values.scenario === undefined ? undefined : scenarioIn(values.scenario);
   const places = values.radius.map(radiusPlace);
   const functionKey = functionKeyOf(values.state);
   const local = await startLocal({
@@ -75,12 +74,4 @@ try {
 /** The page that Azure serves is served here by the app too. */
 function toThePage({ url }: Request): Response | undefined {
   return new URL(url).pathname === '/' ? Response.redirect(new URL('/api/portal', url), 302) : undefined;
-}
-
-function scenarioFrom(file: string): Scenario {
-  try {
-    return parseScenario(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new Error(`--scenario ${file}: ${error instanceof Error ? error.message : error}`);
-  }
 }

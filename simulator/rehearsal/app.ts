@@ -2,7 +2,7 @@ import type { Deployment } from '../../shared/deployment/contract.ts';
 import { isEnded } from '../../shared/deployment/record/view.ts';
 import { isObject, type JsonObject, object, text } from '../azure/wire/messages.ts';
 import type { Local } from '../local/local.ts';
-import { parsed } from './estate.ts';
+import { jsonOrText } from '../parsed-json.ts';
 
 export interface Answer {
   readonly status: number;
@@ -35,7 +35,7 @@ export function appOf({ host }: Local): App {
       },
       ...(content !== undefined && { body: content }),
     });
-    return { status: response.status, body: parsed(await response.text()) };
+    return { status: response.status, body: jsonOrText(await response.text()) };
   };
   const read = async (path: string) => {
     const { status, body } = await call('GET', path);

@@ -2,6 +2,7 @@ import { key } from '../azure/arm/identifiers.ts';
 import type { LoggedRequest } from '../azure/azure.ts';
 import { isObject, type JsonObject, list, object, text } from '../azure/wire/messages.ts';
 import type { World } from '../local/world.ts';
+import { jsonOrText } from '../parsed-json.ts';
 
 /** A change that somebody else makes in Azure. Returns the answer with its body. */
 export async function byHand(
@@ -24,7 +25,7 @@ export async function byHand(
   const answer = await handled.finally(() => {
     azure.settings.rbac = rbac;
   });
-  return { status: answer.status, body: parsed(answer.body), request: azure.requests[before] };
+  return { status: answer.status, body: jsonOrText(answer.body), request: azure.requests[before] };
 }
 
 /** A resource as a reader sees it, with its properties beside its tags and other members. Null when there is none. */
@@ -85,7 +86,7 @@ function isWrite({ service, method, url, body }: LoggedRequest): boolean {
 }
 
 function operationOf(body: string | undefined): string | undefined {
-  const { parameters } = object(object(parsed(body)).properties);
+  const { parameters } = object(object(jsonOrText(body)).properties);
   return text(list(parameters).find(({ name }) => name === 'Operation')?.value);
 }
 
@@ -96,7 +97,7 @@ export function answers({ receiver, serviceNow, jira }: World): JsonObject[] {
       system: 'webhook',
       path,
       at,
-      ...object(parsed(body)),
+      ...object(jsonOrText(body)),
     })),
     ...serviceNow.journal.map(({ recordId, element, value, createdOn }) => ({
       system: 'servicenow',
@@ -133,13 +134,5 @@ export function adoptRecord(world: World, path: string, body: unknown): void {
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     );
     world.serviceNow.create(text(told.sys_class_name) ?? 'sc_req_item', Object.fromEntries(fields));
-  }
-}
-
-export function parsed(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? '');
-  } catch {
-    return body;
   }
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { groupFor } from '../azure/vpn-gateway/user-groups.ts';
 import { type JsonObject, list, object, text } from '../azure/wire/messages.ts';
-import { isVirtual } from '../clock.ts';
+import { passTimeDuring } from '../clock.ts';
 import type { Local } from '../local/local.ts';
 import type { NpsMachine } from '../local/nps-servers.ts';
 import { secretAsExported } from '../local/nps-state.ts';
@@ -96,7 +95,7 @@ async function ask(
     return { address, server, outcome: 'no answer', reason: `The gateway holds no secret for ${address}.` };
   const radius = local.world.radius.get(server)!;
   const before = radius.events.length;
-  const result = await played(local, () =>
+  const result = await passTimeDuring(local.clock, () =>
     login(
       radius,
       local.clock,
@@ -140,19 +139,6 @@ function whySilent({ name, server }: NpsMachine): string {
 }
 
 const account = (user: string): string => user.split('\\').at(-1)!.split('@')[0]!;
-
-/** Lets simulated time pass while real datagrams travel. */
-async function played<T>({ clock }: Local, run: () => Promise<T>): Promise<T> {
-  let isGoing = true;
-  const result = run().finally(() => {
-    isGoing = false;
-  });
-  while (isGoing && isVirtual(clock)) {
-    await setTimeout(10);
-    if (isGoing) clock.advance(500);
-  }
-  return result;
-}
 
 /** Exported gateways show no secret. They get the secret that exported NPS servers count as having. */
 export function agreeOnSecrets({ world }: Local): void {

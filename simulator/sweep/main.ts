@@ -1,5 +1,6 @@
+import { UsageError } from '../command-line.ts';
 import { kindOf, kinds, nameOf } from './disturbances.ts';
-import { type Options, readOptions, WrongOption } from './options.ts';
+import { type Options, readOptions } from './options.ts';
 import { resultsIn } from './results.ts';
 import { startSlot } from './slot.ts';
 import { sweep } from './sweep.ts';
@@ -65,5 +66,5 @@ try {
   process.exitCode = await main(readOptions(process.argv.slice(2)));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = error instanceof WrongOption ? 2 : 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { empty, isObject, json, type WireRequest, type WireResponse } from '../azure/wire/messages.ts';
 import type { Clock } from '../clock.ts';
+import { parsedJson } from '../parsed-json.ts';
 import { type Accounts, accountOf, type Fault, type Handler, withFaults } from './faults.ts';
 
 export interface WorkflowTransition {
@@ -133,7 +134,7 @@ export function jira(options: JiraOptions): Jira {
   }
 
   function createIssue(request: WireRequest): WireResponse {
-    const given = parsed(request.body);
+    const given = parsedJson(request.body);
     const fields = isObject(given) && isObject(given.fields) ? given.fields : {};
     const project = isObject(fields.project) ? String(fields.project.key ?? '') : '';
     const errors = Object.fromEntries([
@@ -188,7 +189,7 @@ export function jira(options: JiraOptions): Jira {
   }
 
   function addComment(issue: JiraIssue, request: WireRequest, author: string): WireResponse {
-    const given = parsed(request.body);
+    const given = parsedJson(request.body);
     const body = isObject(given) ? given.body : undefined;
     if (!isObject(given) || !isObject(body) || !isDocument(body)) {
       return json(400, { errorMessages: [], errors: { comment: 'Comment body is not valid!' } });
@@ -206,7 +207,7 @@ export function jira(options: JiraOptions): Jira {
   }
 
   function move(issue: JiraIssue, request: WireRequest): WireResponse {
-    const given = parsed(request.body);
+    const given = parsedJson(request.body);
     const id = isObject(given) && isObject(given.transition) ? String(given.transition.id) : '';
     const transition = offered(issue).find((candidate) => candidate.id === id);
     if (!transition) {
@@ -357,12 +358,4 @@ function textOf(node: unknown): string {
   if (node.type === 'hardBreak') return '\n';
   const children = Array.isArray(node.content) ? node.content.map(textOf) : [];
   return children.join(node.type === 'doc' ? '\n' : '');
-}
-
-function parsed(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isObject, json, type WireRequest, type WireResponse } from '../azure/wire/messages.ts';
 import type { Clock } from '../clock.ts';
+import { parsedJson } from '../parsed-json.ts';
 import { type Accounts, accountOf, type Fault, type Handler, withFaults } from './faults.ts';
 
 /** A record as the database holds it: text for everything, as `GlideRecord.getValue` gives it. */
@@ -156,7 +157,7 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
   }
 
   function insert(table: string, request: WireRequest, query: URLSearchParams): WireResponse {
-    const body = parsed(request.body);
+    const body = parsedJson(request.body);
     if (!isObject(body))
       return failure(400, 'Exception while reading request', 'The payload is not valid JSON');
     const fields = Object.entries(body).map(([name, value]) => [name, String(value ?? '')] as const);
@@ -169,7 +170,7 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
     request: WireRequest,
     account: string,
   ): WireResponse | undefined {
-    const body = parsed(request.body);
+    const body = parsedJson(request.body);
     if (!isObject(body))
       return failure(400, 'Exception while reading request', 'The payload is not valid JSON');
     const given = Object.entries(body)
@@ -341,12 +342,4 @@ function policyOf(table: string, before: ServiceNowRecord, after: ServiceNowReco
 
 function failure(status: number, message: string, detail: string): WireResponse {
   return json(status, { error: { message, detail }, status: 'failure' });
-}
-
-function parsed(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parsedJson } from '../../parsed-json.ts';
 import { deleteRunCommand, isRunCommand, putRunCommand } from '../compute/run-commands.ts';
 import { type Call, type Core, holding } from '../core.ts';
 import { queryResources } from '../graph/resource-graph.ts';
@@ -271,12 +272,8 @@ const refuseRoute = (call: Call): never => {
 
 function requireLinked(call: Call, target: Target, type: ResourceType): void {
   if (!call.core.settings.rbac) return;
-  let body: unknown;
-  try {
-    body = JSON.parse(call.request.body ?? '');
-  } catch {
-    return;
-  }
+  const body = parsedJson(call.request.body);
+  if (body === undefined) return;
   for (const linked of type.linked(object(body))) {
     if (allowed(call.core, linked.action)) continue;
     throw linkedAuthorizationFailed(call.caller, target.action, target.scope, linked);

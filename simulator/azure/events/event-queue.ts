@@ -11,6 +11,7 @@ import {
   object,
   type WireRequest,
   type WireResponse,
+  xml,
 } from '../wire/messages.ts';
 import type { OutgoingEvent } from './resource-events.ts';
 
@@ -109,9 +110,3 @@ const messageOf = ({ insertedAt, event }: JsonObject, at: number): string =>
   `<QueueMessage><MessageId>${at}</MessageId><InsertionTime>${new Date(String(insertedAt)).toUTCString()}</InsertionTime><PopReceipt>receipt${at}</PopReceipt><DequeueCount>1</DequeueCount><MessageText>${Buffer.from(JSON.stringify(event)).toString('base64')}</MessageText></QueueMessage>`;
 
 const failure = (code: string) => `<Error><Code>${code}</Code></Error>`;
-
-const xml = (status: number, body: string): WireResponse => ({
-  status,
-  headers: { 'Content-Type': 'application/xml' },
-  body: `<?xml version="1.0" encoding="utf-8"?>${body}`,
-});

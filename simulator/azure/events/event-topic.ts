@@ -1,3 +1,4 @@
+import { parsedJson } from '../../parsed-json.ts';
 import { dataAllowed } from '../arm/access.ts';
 import type { Core } from '../core.ts';
 import {
@@ -42,12 +43,8 @@ export function eventTopic(core: Core, request: WireRequest, received: JsonObjec
       `The principal associated with access token presented with the incoming request does not have permission to send data to /subscriptions/${subscriptionId}/resourceGroups/rg-hub/providers/Microsoft.EventGrid/topics/vpn-radius. Report '${core.clock.now().toISOString()}' to our forums for assistance or raise a support ticket.`,
     );
   }
-  let body: unknown;
-  try {
-    body = JSON.parse(request.body ?? '');
-  } catch {
-    throw new AzureError(400, 'BadRequest', 'The request body is not valid JSON.');
-  }
+  const body = parsedJson(request.body);
+  if (body === undefined) throw new AzureError(400, 'BadRequest', 'The request body is not valid JSON.');
   const kind = request.headers['content-type']?.includes('cloudevents') ? 'cloud' : 'grid';
   const events = Array.isArray(body) ? body : [body];
   for (const event of events) {

@@ -1,9 +1,7 @@
 import { key } from '../arm/identifiers.ts';
 import type { Core } from '../core.ts';
-import { AzureError, copy, type JsonObject, list, object, text } from '../wire/messages.ts';
+import { badRequest, copy, type JsonObject, list, object, text } from '../wire/messages.ts';
 import type { Resource } from '../world.ts';
-
-const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 
 const remoteOf = (peering: JsonObject): string =>
   text(object(object(peering.properties).remoteVirtualNetwork).id) ?? '';
@@ -80,7 +78,7 @@ export function checkPeerings(core: Core, network: Resource): void {
     if (object(peering.properties).useRemoteGateways !== true) continue;
     const [own] = gatewaysIn(core, network);
     if (own) {
-      throw refuse(
+      throw badRequest(
         'VirtualNetworkHasOwnGateway',
         `Peering ${peering.id} cannot have UseRemoteGateways flag set to true because virtual network ${network.id} already has gateway ${own.id}.`,
       );
@@ -88,7 +86,7 @@ export function checkPeerings(core: Core, network: Resource): void {
     const remote = core.world.resources.get(remoteOf(peering));
     if (!remote) continue;
     if (gatewaysIn(core, remote).length === 0) {
-      throw refuse(
+      throw badRequest(
         'RemoteVnetHasNoGateways',
         `Peering ${peering.id} cannot have UseRemoteGateway flag set to true because remote virtual network ${remote.id} referenced by the peering does not have any gateways.`,
       );
@@ -97,7 +95,7 @@ export function checkPeerings(core: Core, network: Resource): void {
       (one) => key(remoteOf(one)) === key(network.id),
     );
     if (back && object(back.properties).allowGatewayTransit !== true) {
-      throw refuse(
+      throw badRequest(
         'RemotePeeringDoesNotAllowGatewayTransit',
         `Peering ${peering.id} cannot have UseRemoteGateways flag set to true, because corresponding remote peering ${back.id} has AllowGatewayTransit flag set to false.`,
       );

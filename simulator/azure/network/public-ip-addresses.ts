@@ -2,7 +2,7 @@ import { formatResourceId } from '../arm/identifiers.ts';
 import type { ResourceType } from '../arm/resource-types.ts';
 import type { Core } from '../core.ts';
 import { regions } from '../settings.ts';
-import { AzureError, copy, defined, type JsonObject, object, text } from '../wire/messages.ts';
+import { AzureError, badRequest, copy, defined, type JsonObject, object, text } from '../wire/messages.ts';
 import type { Resource } from '../world.ts';
 import { envelope, networkDefaults, publicAddress, resourceFrom, resourceGuid } from './network-shapes.ts';
 
@@ -44,28 +44,27 @@ export const publicIpAddresses: ResourceType = {
     const resource = resourceFrom(type, id, body, properties, previous);
     completeSku(resource);
     const sku = text(object(resource.sku).name);
-    const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
     if (sku === 'Standard' && properties.publicIPAllocationMethod !== 'Static') {
-      throw refuse(
+      throw badRequest(
         'StandardSkuPublicIPAddressesMustBeStatic',
         `Standard sku publicIp ${formatResourceId(id)} must have AllocationMethod set to Static.`,
       );
     }
     if (resource.zones !== undefined && regions[resource.location ?? '']?.hasZones === false) {
-      throw refuse(
+      throw badRequest(
         'LocationNotSupportAvailabilityZones',
         `The resource '${resource.type}/${resource.name}' does not support availability zones at location '${resource.location}'.`,
       );
     }
     if (!previous && sku === 'Basic' && core.clock.now() >= new Date('2025-10-01')) {
       // Basic addresses were retired on 2025-09-30. The sentence is the one of that quota.
-      throw refuse(
+      throw badRequest(
         'IPv4BasicSkuPublicIpCountLimitReached',
         'Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region.',
       );
     }
     if (previous && JSON.stringify(previous.zones) !== JSON.stringify(resource.zones)) {
-      throw refuse(
+      throw badRequest(
         'ResourceAvailabilityZonesCannotBeModified',
         `Resource ${previous.id} has an existing availability zone constraint ${zones(previous)} and the request has availability zone constraint ${zones(resource)}, which do not match. Zones cannot be added/updated/removed once the resource is created. The resource cannot be updated from regional to zonal or vice-versa.`,
       );

@@ -1,10 +1,8 @@
 import { key } from '../arm/identifiers.ts';
 import type { Core } from '../core.ts';
-import { AzureError, type JsonObject, list, object, text } from '../wire/messages.ts';
+import { type AzureError, badRequest, type JsonObject, list, object, text } from '../wire/messages.ts';
 import { childOf, type Resource } from '../world.ts';
 import { contains, isCidr, overlaps, prefixesOf, prefixLength } from './network-shapes.ts';
-
-const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 
 export const addressSpaceOf = (network: Resource): string[] =>
   prefixesOf(object(network.properties.addressSpace));
@@ -24,7 +22,7 @@ function checkGatewaySubnet(core: Core, subnet: JsonObject): void {
 export function noSecurityGroup(properties: JsonObject): void {
   const group = text(object(properties.networkSecurityGroup).id);
   if (!group) return;
-  throw refuse(
+  throw badRequest(
     'NetworkSecurityGroupCannotBeAttachedToGatewaySubnet',
     `The operation failed because the network security group ${group.split('/').at(-1)} can not be associated to the GatewaySubnet. Please remove the network security group associated to the GatewaySubnet. No changes have occurred on the gateway at this time. See here for additional details: https://aka.ms/GatewaySubnet.`,
   );
@@ -37,7 +35,7 @@ export function hasDefaultRoute(core: Core, routeTableId: string): boolean {
 
 /** Documented as blocked (vpn-gateway-gwudr-warning). The code is assumed: GatewaySubnetRouteTableCannotHaveDefaultRoute. */
 export const defaultRouteRefused = (routeTableId: string): AzureError =>
-  refuse(
+  badRequest(
     'GatewaySubnetRouteTableCannotHaveDefaultRoute',
     `The route table ${routeTableId} with a route for 0.0.0.0/0 can not be associated to the GatewaySubnet of a virtual network gateway.`,
   );
@@ -70,26 +68,26 @@ export function checkSubnets(core: Core, network: Resource): void {
     const prefixes = prefixesOf(object(subnet.properties));
     const wrong = prefixes.find((prefix) => !isCidr(prefix));
     if (prefixes.length === 0 || wrong !== undefined) {
-      throw refuse(
+      throw badRequest(
         'InvalidAddressPrefixFormat',
         `Address prefix ${wrong ?? '<null>'} of resource ${subnet.id} is not formatted correctly. It should follow CIDR notation, for example 10.0.0.0/24.`,
       );
     }
     // Both sentences: MicrosoftDocs/azure-docs pull request 123869. NetcfgInvalidSubnet was the older code of both.
     if (!contains(space, prefixes)) {
-      throw refuse(
+      throw badRequest(
         'NetcfgSubnetRangeOutsideVnet',
         `Subnet '${name}' is not valid because its IP address range is outside the IP address range of virtual network '${network.name}'.`,
       );
     }
     if (placed.some((other) => overlaps(other.prefixes, prefixes))) {
-      throw refuse(
+      throw badRequest(
         'NetcfgSubnetRangesOverlap',
         `Subnet '${name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${network.name}'.`,
       );
     }
     if (prefixes.some(hasBadLength)) {
-      throw refuse(
+      throw badRequest(
         'NetcfgInvalidSubnet',
         `Subnet '${name}' is not valid in virtual network '${network.name}'.`,
       );
@@ -108,7 +106,7 @@ export function checkUsed(core: Core, network: Resource, previous: Resource | un
     if (!after) throw subnetInUse(text(before.id) ?? '', users);
     const [from, to] = [before, after].map((subnet) => prefixesOf(object(subnet.properties)).join());
     if (from !== to) {
-      throw refuse(
+      throw badRequest(
         'InUsePrefixCannotBeDeleted',
         `IpPrefix ${from} on Subnet ${text(before.name)} has active allocations and cannot be deleted.`,
       );
@@ -117,7 +115,7 @@ export function checkUsed(core: Core, network: Resource, previous: Resource | un
 }
 
 export const subnetInUse = (subnetId: string, users: string[]): AzureError =>
-  refuse(
+  badRequest(
     'InUseSubnetCannotBeDeleted',
     `Subnet ${subnetId.split('/').at(-1)} is in use by ${users[0]} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`,
   );

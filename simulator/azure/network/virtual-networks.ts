@@ -1,13 +1,11 @@
 import { formatResourceId, key } from '../arm/identifiers.ts';
 import type { ResourceType } from '../arm/resource-types.ts';
 import type { Call, Core } from '../core.ts';
-import { AzureError, copy, defined, type JsonObject, list, object, text } from '../wire/messages.ts';
+import { badRequest, copy, defined, type JsonObject, list, object, text } from '../wire/messages.ts';
 import { childOf, type Resource } from '../world.ts';
 import { envelope, isCidr, networkDefaults, resourceFrom, resourceGuid } from './network-shapes.ts';
 import { checkPeerings, peeringOf, peeringView } from './peerings.ts';
 import { addressSpaceOf, checkSubnets, checkUsed, subnetInUse, usersOf } from './subnet-rules.ts';
-
-const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
 
 /** What only the service sets in a subnet. A client sends it back when it writes a subnet as it read it. */
 const readOnly = [
@@ -148,7 +146,7 @@ export const virtualNetworks: ResourceType = {
     const prefixes = addressSpaceOf(resource);
     const wrong = prefixes.find((prefix) => !isCidr(prefix));
     if (wrong !== undefined || prefixes.length === 0) {
-      throw refuse(
+      throw badRequest(
         'InvalidAddressPrefixFormat',
         `Address prefix ${wrong ?? '<null>'} of resource ${networkId} is not formatted correctly. It should follow CIDR notation, for example 10.0.0.0/24.`,
       );

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import type { WireRequest, WireResponse } from '../wire/messages.ts';
+import { empty, type WireRequest, type WireResponse } from '../wire/messages.ts';
 import { answerBlobs } from './blobs.ts';
 import { type Blob, type Entity, entityKey, type StorageAccount, type StorageChange } from './content.ts';
 import { answerTables } from './tables.ts';
@@ -65,8 +65,7 @@ export function simulatedStorage(clock: Clock, file?: string): SimulatedStorage 
     handle(request) {
       const url = new URL(request.url);
       // Other ways to sign in (shared keys, signatures) are not imitated.
-      if (!/^Bearer ./.test(request.headers.authorization ?? ''))
-        return { status: 401, headers: {}, body: '' };
+      if (!/^Bearer ./.test(request.headers.authorization ?? '')) return empty(401);
       const path = url.pathname.split('/').slice(2).map(decodeURIComponent);
       return url.pathname.startsWith('/blobs/')
         ? answerBlobs(account, request, url, path)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { WireRequest, WireResponse } from '../wire/messages.ts';
+import { empty, type WireRequest, type WireResponse, xml } from '../wire/messages.ts';
 import type { Blob, StorageAccount } from './content.ts';
 
 /** What the app asks of "Blob Service REST API": containers, block blobs, blocks and lists. */
@@ -16,14 +16,14 @@ export function answerBlobs(
     if (method === 'PUT') {
       if (blobs) return refused(409, 'ContainerAlreadyExists', 'The specified container already exists.');
       account.change({ made: 'containers', name: container });
-      return done(201);
+      return empty(201);
     }
     return blobs ? listed(blobs, searchParams) : noContainer();
   }
   if (!blobs) return noContainer();
   const put = (content: Buffer) => {
     account.change({ container, blob: name, content: content.toString('base64') });
-    return done(201, blobs.get(name));
+    return empty(201, versionOf(blobs.get(name)!));
   };
   const blob = blobs.get(name);
   const sent = Buffer.from(request.bytes ?? request.body ?? '');
@@ -35,7 +35,7 @@ export function answerBlobs(
       return put(sent);
     case 'PUT block':
       account.blocks.set(`${container}/${name} ${searchParams.get('blockid')}`, sent);
-      return done(201);
+      return empty(201);
     case 'PUT blocklist': {
       const ids = [...sent.toString().matchAll(/<(?:Latest|Uncommitted)>([^<]*)</g)].map(([, id]) => id);
       const blocks = ids.map((id) => account.blocks.get(`${container}/${name} ${id}`));
@@ -49,18 +49,20 @@ export function answerBlobs(
     case 'DELETE ':
       if (!blob) return refused(404, 'BlobNotFound', 'The specified blob does not exist.');
       account.change({ container, blob: name, content: null });
-      return done(202);
+      return empty(202);
     default:
       return refused(501, 'NotImplemented', `The simulated storage has no ${method} of ${searchParams}.`);
   }
 }
 
-function read({ content, etag, at }: Blob, headers: WireRequest['headers']): WireResponse {
+const versionOf = ({ etag, at }: Blob) => ({ ETag: etag, 'Last-Modified': new Date(at).toUTCString() });
+
+function read(blob: Blob, headers: WireRequest['headers']): WireResponse {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(headers['x-ms-range'] ?? headers.range ?? '') ?? [];
+  const { content } = blob;
   const about = {
     'Content-Type': 'application/octet-stream',
-    ETag: etag,
-    'Last-Modified': new Date(at).toUTCString(),
+    ...versionOf(blob),
     'x-ms-blob-type': 'BlockBlob',
   };
   if (from === undefined) {
@@ -97,23 +99,12 @@ function listed(blobs: ReadonlyMap<string, Blob>, query: URLSearchParams): WireR
   );
 }
 
-const done = (status: number, blob?: Blob): WireResponse => ({
-  status,
-  headers: blob ? { ETag: blob.etag, 'Last-Modified': new Date(blob.at).toUTCString() } : {},
-  body: '',
-});
-
 const noContainer = () => refused(404, 'ContainerNotFound', 'The specified container does not exist.');
 
 function refused(status: number, code: string, message: string): WireResponse {
-  const answer = xml(status, `<Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`);
-  return { ...answer, headers: { ...answer.headers, 'x-ms-error-code': code } };
+  return xml(status, `<Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`, {
+    'x-ms-error-code': code,
+  });
 }
-
-const xml = (status: number, body: string): WireResponse => ({
-  status,
-  headers: { 'Content-Type': 'application/xml' },
-  body: `<?xml version="1.0" encoding="utf-8"?>${body}`,
-});
 
 const escaped = (text: string): string => text.replace(/[<>&"]/g, (char) => `&#${char.charCodeAt(0)};`);

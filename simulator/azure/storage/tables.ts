@@ -1,4 +1,12 @@
-import { isObject, type JsonObject, json, type WireRequest, type WireResponse } from '../wire/messages.ts';
+import { parsedJson } from '../../parsed-json.ts';
+import {
+  empty,
+  type JsonObject,
+  json,
+  object,
+  type WireRequest,
+  type WireResponse,
+} from '../wire/messages.ts';
 import { type Entity, entityKey, type StorageAccount } from './content.ts';
 
 /** What one answer holds at most ("Query timeout and pagination"). */
@@ -11,13 +19,13 @@ export function answerTables(
   url: URL,
   [resource = '']: readonly string[],
 ): WireResponse {
-  const body = parsed(request.body);
+  const body = object(parsedJson(request.body));
   if (resource === 'Tables') {
     const name = String(body.TableName);
     if (account.tables.has(name))
       return refused(409, 'TableAlreadyExists', 'The table specified already exists.');
     account.change({ made: 'tables', name });
-    return { status: 204, headers: {}, body: '' };
+    return empty(204);
   }
   const [, table = '', keys] = /^([a-z0-9]+)(?:\((.*)\))?$/i.exec(resource) ?? [];
   const entities = account.tables.get(table);
@@ -28,7 +36,7 @@ export function answerTables(
   const written = (properties: JsonObject | null): WireResponse => {
     account.change({ table, partition, row, properties });
     const etag = entities.get(entityKey(partition, row))?.etag;
-    return { status: 204, headers: { ...(etag && { ETag: etag }) }, body: '' };
+    return empty(204, { ...(etag && { ETag: etag }) });
   };
   const ifMatch = request.headers['if-match'];
   const unmet = () => {
@@ -102,12 +110,3 @@ const refused = (status: number, code: string, message: string): WireResponse =>
     { 'odata.error': { code, message: { lang: 'en-US', value: message } } },
     { 'x-ms-error-code': code },
   );
-
-function parsed(body: string | undefined): JsonObject {
-  try {
-    const value: unknown = JSON.parse(body || '{}');
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
-}

@@ -1,3 +1,4 @@
+import { parsedJson } from '../../parsed-json.ts';
 import { dataAllowed } from '../arm/access.ts';
 import { type Core, nextGuid } from '../core.ts';
 import {
@@ -120,12 +121,8 @@ function forbidden(core: Core, action: string, caller: { appid: string; oid: str
 }
 
 function parse(body: string | undefined): JsonObject {
-  try {
-    const parsed: unknown = JSON.parse(body ?? '');
-    if (isObject(parsed)) return parsed;
-  } catch {
-    // The error below says so.
-  }
+  const parsed = parsedJson(body);
+  if (isObject(parsed)) return parsed;
   throw refuse(400, 'BadParameter', 'The request body must be a JSON object.');
 }
 

@@ -1,7 +1,7 @@
 import { operationUrl, refuseWhileHeld, startOperation } from '../arm/operations.ts';
 import type { ResourceType } from '../arm/resource-types.ts';
 import type { Call, Core } from '../core.ts';
-import { AzureError, empty, list, object, text, type WireResponse } from '../wire/messages.ts';
+import { badRequest, empty, list, object, text, type WireResponse } from '../wire/messages.ts';
 import type { Operation, Resource } from '../world.ts';
 
 const type = 'Microsoft.Network/virtualNetworkGateways';
@@ -30,8 +30,6 @@ export const migrationStatus = ({ properties }: Resource) => ({
   ...object(properties.addressMigration),
 });
 
-const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
-
 const addressesOf = (core: Core, gateway: Resource): Resource[] =>
   list(gateway.properties.ipConfigurations).flatMap((configuration) => {
     const id = text(object(object(configuration.properties).publicIPAddress).id) ?? '';
@@ -44,7 +42,7 @@ const started =
     refuseWhileHeld(call.core, [gateway.id]);
     const now = migrationStatus(gateway).phase;
     if (!phases[phase].after.includes(now))
-      throw refuse(
+      throw badRequest(
         'VirtualNetworkGatewayMigrationPhaseInvalid',
         `Gateway ${gateway.id} is in the phase ${now}: ${phase} is not possible.`,
       );
@@ -52,7 +50,7 @@ const started =
       phase === 'Prepare' &&
       addressesOf(call.core, gateway).every(({ sku }) => object(sku).name === 'Standard')
     )
-      throw refuse(
+      throw badRequest(
         'VirtualNetworkGatewayMigrationNotNeeded',
         `Gateway ${gateway.id} has no Basic public IP address.`,
       );

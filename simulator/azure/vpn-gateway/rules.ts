@@ -1,18 +1,16 @@
-import { key } from '../arm/identifiers.ts';
-import type { Call } from '../core.ts';
-import { isCidr, overlaps, prefixesOf, prefixLength } from '../network/network-shapes.ts';
-import { defaultRouteRefused, hasDefaultRoute, noSecurityGroup } from '../network/subnet-rules.ts';
-import { regions } from '../settings.ts';
-import { AzureError, type JsonObject, list, object, text } from '../wire/messages.ts';
-import { childOf, type Resource } from '../world.ts';
-import { checkUserGroups } from './user-groups.ts';
-
 /**
  * What Azure refuses of a virtual network gateway. When Azure began to refuse something on a known date, the rule
  * applies from that date on by the simulated clock. A code for which no source was found
  * has a mark.
  */
-const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
+import { key } from '../arm/identifiers.ts';
+import type { Call } from '../core.ts';
+import { isCidr, overlaps, prefixesOf, prefixLength } from '../network/network-shapes.ts';
+import { defaultRouteRefused, hasDefaultRoute, noSecurityGroup } from '../network/subnet-rules.ts';
+import { regions } from '../settings.ts';
+import { AzureError, badRequest, type JsonObject, list, object, text } from '../wire/messages.ts';
+import { childOf, type Resource } from '../world.ts';
+import { checkUserGroups } from './user-groups.ts';
 
 interface Wish {
   call: Call;
@@ -44,7 +42,7 @@ function skuRules(wish: Wish): void {
   const isVpn = gateway.properties.gatewayType === 'Vpn';
   if (!(isVpn ? vpnSkus : expressRouteSkus).test(sku)) {
     // assumed: InvalidGatewaySku
-    throw refuse(
+    throw badRequest(
       'InvalidGatewaySku',
       `Gateway SKU ${sku} is not valid for a gateway of type ${gateway.properties.gatewayType}.`,
     );
@@ -52,19 +50,19 @@ function skuRules(wish: Wish): void {
   if (!previous && isVpn && /^VpnGw[1-5]$/.test(sku) && since(wish, '2026-05-01')) {
     // Sentence as quoted in several public deployment logs of 2026. On 2026-01-06 Azure still created such a gateway
     // (recorded). By May it refused them.
-    throw refuse(
+    throw badRequest(
       'NonAzSkusNotAllowedForVPNGateway',
       'VpnGw1-5 non-AZ SKUs are no longer supported for VPN gateways. Only VpnGw1-5AZ SKUs can be created going forward.',
     );
   }
   if (!previous && isVpn && /^(Standard|HighPerformance)$/.test(sku) && since(wish, '2023-12-01')) {
     // assumed: LegacySkusNotAllowedForVPNGateway
-    throw refuse('LegacySkusNotAllowedForVPNGateway', `The legacy SKU ${sku} can no longer be created.`);
+    throw badRequest('LegacySkusNotAllowedForVPNGateway', `The legacy SKU ${sku} can no longer be created.`);
   }
   if (previous && isVpn && !resizable(previous, sku)) {
     // The allowed changes: https://learn.microsoft.com/azure/vpn-gateway/gateway-sku-upgrade (2026-03). The code and
     // its sentence are assumed: GatewaySkuResizeNotAllowed.
-    throw refuse(
+    throw badRequest(
       'GatewaySkuResizeNotAllowed',
       `Gateway ${gateway.id} can not be resized from ${skuName(previous)} to ${sku}.`,
     );
@@ -88,7 +86,7 @@ function immutables({ gateway, previous }: Wish): void {
   for (const member of ['gatewayType', 'vpnType']) {
     if (previous && previous.properties[member] !== gateway.properties[member]) {
       // assumed: GatewayTypeCannotBeChanged, VpnTypeCannotBeChanged
-      throw refuse(
+      throw badRequest(
         member === 'gatewayType' ? 'GatewayTypeCannotBeChanged' : 'VpnTypeCannotBeChanged',
         `${member} of virtual network gateway ${gateway.id} cannot be changed from ${previous.properties[member]} to ${gateway.properties[member]}.`,
       );
@@ -102,7 +100,7 @@ function placement(wish: Wish): void {
   const all = configurations(gateway);
   if (all.length === 0) {
     // assumed: GatewayMustHaveIpConfigurations
-    throw refuse(
+    throw badRequest(
       'GatewayMustHaveIpConfigurations',
       `Gateway ${gateway.id} must have at least one IP configuration.`,
     );
@@ -113,14 +111,14 @@ function placement(wish: Wish): void {
     const network = resources.get(networkId);
     const subnet = network && childOf(network, 'subnets', subnetId.split('/').at(-1) ?? '');
     if (!network || !subnet) {
-      throw refuse(
+      throw badRequest(
         'InvalidResourceReference',
         `Resource ${subnetId} referenced by resource ${gateway.id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
       );
     }
     if (key(text(subnet.name) ?? '') !== 'gatewaysubnet') {
       // assumed: VirtualNetworkGatewaySubnetNameInvalid
-      throw refuse(
+      throw badRequest(
         'VirtualNetworkGatewaySubnetNameInvalid',
         `Subnet ${subnetId} of gateway ${gateway.id} must be named GatewaySubnet.`,
       );
@@ -145,7 +143,7 @@ function noRemoteGateways({ gateway, previous }: Wish, network: Resource): void 
     (one) => object(one.properties).useRemoteGateways === true,
   );
   if (!peering || previous) return;
-  throw refuse(
+  throw badRequest(
     'VirtualNetworkUsesRemoteGateways',
     `Gateway ${gateway.id} cannot be created in virtual network ${network.id} because its peering ${peering.id} has the UseRemoteGateways flag set to true.`,
   );
@@ -170,7 +168,7 @@ function oneOfAKind({ call, gateway }: Wish, subnetId: string, network: Resource
     if (other.properties.gatewayType !== gateway.properties.gatewayType) continue;
     // The rule is documented ("Each virtual network can have only one VPN gateway"). The code is assumed:
     // VirtualNetworkAlreadyHasGatewayOfType.
-    throw refuse(
+    throw badRequest(
       'VirtualNetworkAlreadyHasGatewayOfType',
       `Virtual network ${network.id} can't be associated with more than one gateway of type ${gateway.properties.gatewayType}. It already has ${other.id}.`,
     );
@@ -186,14 +184,14 @@ function publicAddresses(wish: Wish): void {
     if (!id) {
       if (gateway.properties.gatewayType !== 'Vpn') continue;
       // assumed: GatewayIpConfigurationMustHavePublicIp
-      throw refuse(
+      throw badRequest(
         'GatewayIpConfigurationMustHavePublicIp',
         `Gateway ${gateway.id} has an IP configuration without a public IP address.`,
       );
     }
     const address = resources.get(id);
     if (!address) {
-      throw refuse(
+      throw badRequest(
         'InvalidResourceReference',
         `Resource ${id} referenced by resource ${gateway.id} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
       );
@@ -201,7 +199,7 @@ function publicAddresses(wish: Wish): void {
     const user = resources.usersOf(id).find((by) => !key(by).startsWith(`${key(gateway.id)}/`));
     if (user || seen.has(key(id))) {
       // Code of Microsoft.Network for an address in use (recorded by azure-xplat-cli). The sentence names the user.
-      throw refuse(
+      throw badRequest(
         'PublicIPAddressInUse',
         `Resource ${gateway.id} is referencing public IP address ${id} that is already allocated to resource ${user ?? gateway.id}.`,
       );
@@ -211,7 +209,7 @@ function publicAddresses(wish: Wish): void {
     const isBasic = object(address.sku).name !== 'Standard';
     if (isBasic && !previous && skuName(gateway) !== 'Basic' && since(wish, '2023-12-01')) {
       // https://github.com/Azure/alz-terraform-accelerator/issues/131, https://github.com/Azure/bicep-registry-modules/issues/1685
-      throw refuse(
+      throw badRequest(
         'PublicIpWithBasicSkuNotAllowedOnVPNGateways',
         'Basic IP configuration for VPN Virtual Network Gateways is not supported. Follow the link for more details : https://go.microsoft.com/fwlink/p/?linkid=2241350',
       );
@@ -227,7 +225,7 @@ function publicAddresses(wish: Wish): void {
       since(wish, '2026-05-01')
     ) {
       // Code and sentence as quoted in several public deployment logs of 2026.
-      throw refuse(
+      throw badRequest(
         'VmssVpnGatewayPublicIpsMustHaveZonesConfigured',
         'Standard Public IPs associated with VPN Gateways with AZ VPN skus must have zones configured.',
       );
@@ -246,7 +244,7 @@ function oneKindOfAddress({ call, gateway }: Wish): void {
       : [];
   });
   if (new Set(kinds).size < 2) return;
-  throw refuse(
+  throw badRequest(
     'ActiveActiveGatewayPublicIPAddressesDiffersInSkuOrZones',
     `Virtual network gateway ${gateway.id} in active active mode is using PublicIPAddresses either with different Skus or with different PublicIPAllocationMethod or from a different availability zones. Networking does not support using resources from multiple zones. Networking also does not support using both regional resources and zonal resources.`,
   );
@@ -259,21 +257,21 @@ function addressCount({ gateway }: Wish): void {
   const said = `Gateway ${count} has ${gateway.id} IP configurations specified for gateway.`;
   if (activeActive && pool(gateway).length > 0 && count !== 3) {
     // https://github.com/Azure/Azure-Landing-Zones/issues/506
-    throw refuse(
+    throw badRequest(
       'ActiveActiveP2SGatewayMustHaveExactlyThreeIpConfigurations',
       `${said} ActiveActive Gateway with Vpn client configuration must be created with three IP configurations.`,
     );
   }
   if (activeActive && pool(gateway).length === 0 && count !== 2) {
     // https://github.com/Azure/ALZ-Bicep/issues/768
-    throw refuse(
+    throw badRequest(
       'ActiveActiveGatewayMustHaveExactlyTwoIpConfigurations',
       `Gateway has ${count} IP configurations specified for gateway ${gateway.id}. ActiveActive Gateway must be created with two IP configurations.`,
     );
   }
   if (!activeActive && count !== 1) {
     // assumed: GatewayMustHaveExactlyOneIpConfiguration
-    throw refuse(
+    throw badRequest(
       'GatewayMustHaveExactlyOneIpConfiguration',
       `Gateway has ${count} IP configurations specified for gateway ${gateway.id}. A gateway that is not ActiveActive must be created with one IP configuration.`,
     );
@@ -284,7 +282,7 @@ function clientPool({ call, gateway }: Wish): void {
   const prefixes = [...pool(gateway), ...groupPools(gateway)];
   if (prefixes.some((prefix) => !isCidr(prefix))) {
     // recorded: xplat_vngw_create_fail_invalid_prefixes
-    throw refuse(
+    throw badRequest(
       'InvalidVpnClientAddressPrefixOrCidr',
       `The VPN client configuration specified for gateway ${gateway.id} has an invalid IP or CIDR notation`,
     );
@@ -293,7 +291,7 @@ function clientPool({ call, gateway }: Wish): void {
   const tooLong = prefixes.find((prefix) => prefixLength(prefix) > longest);
   if (tooLong) {
     // The limit is documented (vpn-gateway-client-address-pool). The code is assumed: VpnClientAddressPoolTooSmall.
-    throw refuse(
+    throw badRequest(
       'VpnClientAddressPoolTooSmall',
       `VPN client address pool ${tooLong} of gateway ${gateway.id} must be /${longest} or larger.`,
     );
@@ -305,7 +303,7 @@ function clientPool({ call, gateway }: Wish): void {
   if (overlaps(prefixes, space)) {
     // Sentence: https://github.com/MicrosoftDocs/azure-docs/issues/27351. The code is assumed:
     // VpnClientAddressPoolOverlapsWithVirtualNetwork.
-    throw refuse(
+    throw badRequest(
       'VpnClientAddressPoolOverlapsWithVirtualNetwork',
       `The virtual network gateway's VPN client address pool overlaps with the virtual network's address space. The overlapping address space prefixes are ${space.join(', ')} and ${prefixes.join(', ')}.`,
     );
@@ -323,7 +321,7 @@ function authentication(wish: Wish): void {
   if (skuName(gateway) === 'Basic' && (hasRadius || protocols.some((protocol) => protocol !== 'SSTP'))) {
     // Documented: Basic has neither RADIUS nor IKEv2 nor OpenVPN. The code is assumed:
     // VpnClientFeatureNotSupportedOnBasicSku.
-    throw refuse(
+    throw badRequest(
       'VpnClientFeatureNotSupportedOnBasicSku',
       `Gateway ${gateway.id} of SKU Basic supports neither RADIUS authentication nor IKEv2 or OpenVPN.`,
     );
@@ -331,14 +329,14 @@ function authentication(wish: Wish): void {
   const hadSstp = strings(previous && p2s(previous).vpnClientProtocols).includes('SSTP');
   if (protocols.includes('SSTP') && !hadSstp && since(wish, '2026-03-31')) {
     // Documented: SSTP cannot be enabled from 2026-03-31 on. The code is assumed: SstpProtocolCannotBeEnabled.
-    throw refuse(
+    throw badRequest(
       'SstpProtocolCannotBeEnabled',
       `SSTP can no longer be enabled on gateway ${gateway.id}. Use IKEv2 or OpenVPN.`,
     );
   }
   if (protocols.includes('SSTP') && protocols.includes('OpenVPN')) {
     // Documented. The code is assumed: SstpAndOpenVpnCannotCoexist.
-    throw refuse(
+    throw badRequest(
       'SstpAndOpenVpnCannotCoexist',
       `SSTP and OpenVPN cannot both be enabled on gateway ${gateway.id}.`,
     );
@@ -349,7 +347,7 @@ function authentication(wish: Wish): void {
   ];
   if (secrets.some((secret) => secret !== undefined && !printable.test(String(secret)))) {
     // https://github.com/Azure/azure-powershell/issues/11605
-    throw refuse(
+    throw badRequest(
       'VpnClientConfigurationRadiusServerSecretIsInvalid',
       `The radius server secret specified for gateway ${gateway.id} is invalid. It must be printable ASCII of 1 to 128 characters.`,
     );
@@ -373,7 +371,7 @@ function authentication(wish: Wish): void {
   ) {
     // Sentence from https://github.com/MicrosoftDocs/azure-docs/issues/42636. The code is assumed:
     // VpnClientConfigurationMultipleAuthenticationTypesNotAllowed.
-    throw refuse(
+    throw badRequest(
       'VpnClientConfigurationMultipleAuthenticationTypesNotAllowed',
       `VPN client configuration of gateway ${gateway.id} can have only one of the RadiusServer or vpnclient certificate or AAD.`,
     );

@@ -1,8 +1,3 @@
-import { key } from '../arm/identifiers.ts';
-import { isCidr, overlaps, prefixesOf, prefixLength } from '../network/network-shapes.ts';
-import { AzureError, type JsonObject, list, object, text } from '../wire/messages.ts';
-import type { Resource } from '../world.ts';
-
 /**
  * User groups of point-to-site. The rules are those of "About user groups and IP address pools for P2S connections"
  * (point-to-site-user-groups-about, -create). No recording shows a refusal, or a write of both.
@@ -10,7 +5,10 @@ import type { Resource } from '../world.ts';
  * PolicyGroupDefaultCannotBeChanged, PolicyMemberAttributeValueInvalid, TooManyPolicyGroups,
  * VpnClientAddressPoolsOverlap, groups-in-one-write.
  */
-const refuse = (code: string, message: string) => new AzureError(400, code, message, { details: [] });
+import { key } from '../arm/identifiers.ts';
+import { isCidr, overlaps, prefixesOf, prefixLength } from '../network/network-shapes.ts';
+import { badRequest, type JsonObject, list, object, text } from '../wire/messages.ts';
+import type { Resource } from '../world.ts';
 
 const mostGroups = 90;
 const mostMembers = 390;
@@ -34,7 +32,7 @@ export function checkUserGroups(gateway: Resource, previous: Resource | undefine
   for (const configuration of configurationsOf(gateway)) {
     const missing = referencesOf(configuration).find((name) => !known.includes(name));
     if (missing === undefined) continue;
-    throw refuse(
+    throw badRequest(
       'InvalidResourceReference',
       `Resource ${gateway.id}/virtualNetworkGatewayPolicyGroups/${missing} referenced by resource ${gateway.id}/vngClientConnectionConfigurations/${nameOf(configuration)} was not found.`,
     );
@@ -42,19 +40,22 @@ export function checkUserGroups(gateway: Resource, previous: Resource | undefine
   if (groups.length === 0) return;
   const defaults = groups.filter((group) => object(group.properties).isDefault === true);
   if (defaults.length !== 1)
-    throw refuse(
+    throw badRequest(
       'VirtualNetworkGatewayPolicyGroupsDefaultInvalid',
       `Gateway ${gateway.id} must have exactly one default policy group, and has ${defaults.length}.`,
     );
   if (new Set(known).size < known.length)
-    throw refuse('PolicyGroupNamesNotDistinct', `Gateway ${gateway.id} has two policy groups of one name.`);
+    throw badRequest(
+      'PolicyGroupNamesNotDistinct',
+      `Gateway ${gateway.id} has two policy groups of one name.`,
+    );
   for (const group of groups) {
     const before = previous && groupsOf(previous).find((one) => key(nameOf(one)) === key(nameOf(group)));
     if (
       before &&
       (object(before.properties).isDefault === true) !== (object(group.properties).isDefault === true)
     )
-      throw refuse(
+      throw badRequest(
         'PolicyGroupDefaultCannotBeChanged',
         `The default setting of policy group ${nameOf(group)} of gateway ${gateway.id} cannot be changed.`,
       );
@@ -63,7 +64,7 @@ export function checkUserGroups(gateway: Resource, previous: Resource | undefine
         attributeType === 'RadiusAzureGroupId' && !/^6ad1bd[0-9a-f]{2}$/i.test(String(attributeValue)),
     );
     if (wrong)
-      throw refuse(
+      throw badRequest(
         'PolicyMemberAttributeValueInvalid',
         `The value ${wrong.attributeValue} of policy group ${nameOf(group)} must begin with 6ad1bd and have four octets.`,
       );
@@ -75,7 +76,7 @@ export function checkUserGroups(gateway: Resource, previous: Resource | undefine
 function limits(gateway: Resource, groups: readonly JsonObject[]): void {
   const members = groups.reduce((sum, group) => sum + membersOf(group).length, 0);
   if (groups.length > mostGroups || members > mostMembers)
-    throw refuse(
+    throw badRequest(
       'TooManyPolicyGroups',
       `Gateway ${gateway.id} has ${groups.length} policy groups with ${members} members; ${mostGroups} and ${mostMembers} are the most.`,
     );
@@ -89,12 +90,12 @@ function pools(gateway: Resource): void {
     const its = poolOf(configuration).filter(isCidr);
     const small = its.find((prefix) => prefixLength(prefix) > 24);
     if (small)
-      throw refuse(
+      throw badRequest(
         'VpnClientAddressPoolTooSmall',
         `Address pool ${small} of ${nameOf(configuration)} of gateway ${gateway.id} must be /24 or larger.`,
       );
     if (its.length > 0 && overlaps(its, taken))
-      throw refuse(
+      throw badRequest(
         'VpnClientAddressPoolsOverlap',
         `Address pool ${its.join(', ')} of ${nameOf(configuration)} of gateway ${gateway.id} overlaps another pool of it.`,
       );

@@ -45,6 +45,10 @@ export class AzureError extends Error {
   }
 }
 
+/** The refusal of a provider that found a fault in the request. */
+export const badRequest = (code: string, message: string) =>
+  new AzureError(400, code, message, { details: [] });
+
 /** The connection broke: the client gets no answer. */
 export class ConnectionDropped extends Error {
   constructor() {
@@ -76,6 +80,14 @@ export function json(status: number, body: unknown, headers: Record<string, stri
     status,
     headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
     body: JSON.stringify(body),
+  };
+}
+
+export function xml(status: number, body: string, headers: Record<string, string> = {}): WireResponse {
+  return {
+    status,
+    headers: { 'Content-Type': 'application/xml', ...headers },
+    body: `<?xml version="1.0" encoding="utf-8"?>${body}`,
   };
 }
 

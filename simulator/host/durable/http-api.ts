@@ -3,6 +3,8 @@
  * call it over the local RPC endpoint, people over `/runtime/webhooks/durabletask`. Not imitated: rewind, and waiting
  * for the end within a request (`timeout`, `pollingInterval`).
  */
+
+import { isJson, jsonOrText } from '../../parsed-json.ts';
 import { BadStart, type DurableEngine, InstanceExists } from './engine.ts';
 import { type Entity, type EntityRef, entityInstanceId, entityRef } from './entities.ts';
 import { BadEntity } from './entity-runs.ts';
@@ -401,24 +403,6 @@ function time(text: string | null): number | undefined {
 /** Times in answers are whole seconds. */
 function toSeconds(text: string): string {
   return `${text.slice(0, 19)}Z`;
-}
-
-function jsonOrText(text: string | null): unknown {
-  if (text === null) return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function failure(status: number, message: string): Response {

@@ -3,7 +3,8 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { readOptions, WrongOption } from '../../../simulator/sweep/options.ts';
+import { UsageError } from '../../../simulator/command-line.ts';
+import { readOptions } from '../../../simulator/sweep/options.ts';
 import { resultsIn } from '../../../simulator/sweep/results.ts';
 import { endingDifferences, withoutUnsentQuestions } from '../../../simulator/sweep/run/ending.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
@@ -64,7 +65,7 @@ it.each([
   [['--flow', 'nothing'], 'There is no flow nothing; there are: ticket, event'],
   [['--fault', '418'], 'There is no fault 418; there are: 401, 404'],
   [['--only', 'rain'], 'There is no kind rain; there are: faults, left, kills, twice, storms'],
-  [['--most', '0'], '--most takes a whole number from 1, not 0'],
+  [['--most', '0'], '--most must be a whole number from 1, not 0'],
   [
     ['--flow', 'ticket', '--point', 'fault:500'],
     '--point fault:500 names no point; it looks like fault:500:12',
@@ -74,7 +75,7 @@ it.each([
   [['--loud'], "Unknown option '--loud'"],
 ])('%j is refused with what there is', (args, why) => {
   expect(() => readOptions(args)).toThrow(why);
-  expect(() => readOptions(args)).toThrow(WrongOption);
+  expect(() => readOptions(args)).toThrow(UsageError);
 });
 
 it('goes on where it stopped, and plays again what failed or was cut off', () => {

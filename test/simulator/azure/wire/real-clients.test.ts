@@ -4,7 +4,8 @@ import { get } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Running, readOptions, start, UsageError } from '../../../../simulator/azure/main.ts';
+import { type Running, readOptions, start } from '../../../../simulator/azure/main.ts';
+import { UsageError } from '../../../../simulator/command-line.ts';
 
 const run = promisify(execFile);
 
@@ -98,7 +99,7 @@ describe('the command line', () => {
     [['--date', '2027-13-01'], /--date must be a date/],
     // Which time that is, depends on where the machine is.
     [['--date', '2027-03-01T08:00:00'], /--date must be a date/],
-    [['--port', 'x'], /--port must be a number/],
+    [['--port', 'x'], /--port must be a whole number from 0 to 65535/],
     [['--pace', '0'], /--pace must be a number/],
     [['--nps', 'linux'], /--nps must be/],
     [['--events', 'nowhere'], /--events must be a URL/],
