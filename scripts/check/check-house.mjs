@@ -14,7 +14,7 @@ const folders = ['functions', 'shared', 'cli', 'portal', 'simulator', 'bench', '
 const counted = [...folders, 'nps', 'infra', 'test'];
 
 /** Within each of these a name stands for one thing. */
-const naming = [['functions', 'shared'], ['cli'], ['portal'], ['scripts'], ['bench']];
+const naming = [['functions', 'shared'], ['cli'], ['portal'], ['scripts'], ['bench'], ['simulator']];
 /** What `bench/one.ts` asks every benchmark for. */
 const asked = /^bench\/\w+\.ts figures$/;
 

@@ -4,14 +4,14 @@ import { armCaller } from './arm/access.ts';
 import { endings } from './arm/provisioning.ts';
 import { actionOf, arm } from './arm/requests.ts';
 import { viewOf } from './arm/resources.ts';
-import type { Call, Change, Core } from './core.ts';
+import type { Call, Core, ResourceChange } from './core.ts';
 import { defaultWorld, type SeedResource, seedDefaults, seedResource } from './default-world.ts';
 import { enqueue, isQueuePath, readQueue } from './events/event-queue.ts';
 import { eventTopic } from './events/event-topic.ts';
 import { type OutgoingEvent, resourceEvent, secretNearExpiry } from './events/resource-events.ts';
 import { createFaults, type FaultEffect, type Faults, garbled, standardError } from './faults.ts';
 import { applyScenario, type Scenario } from './scenario.ts';
-import { type Settings, usualSettings } from './settings.ts';
+import { type AzureSettings, usualSettings } from './settings.ts';
 import { restoreState, snapshotOf } from './state-file.ts';
 import { isVaultPath, keyVault, vaultAction } from './vault/key-vault.ts';
 import { clientProfile, isProfilePath } from './vpn-gateway/client-profile.ts';
@@ -25,14 +25,14 @@ import {
   type WireResponse,
 } from './wire/messages.ts';
 import { issueToken } from './wire/tokens.ts';
-import { newGuid, type Resource, type World } from './world.ts';
+import { type AzureWorld, newGuid, type Resource } from './world.ts';
 
-export type Service = 'arm' | 'keyVault' | 'identity' | 'eventTopic' | 'eventQueue' | 'clientProfile';
+export type AzureService = 'arm' | 'keyVault' | 'identity' | 'eventTopic' | 'eventQueue' | 'clientProfile';
 
 /** One request as it came, secrets included, with its answer. */
 export interface LoggedRequest {
   at: string;
-  service: Service;
+  service: AzureService;
   method: string;
   url: string;
   /** ARM or data action. Undefined when the request has none. */
@@ -55,8 +55,8 @@ export interface AzureOptions {
 
 export interface Azure {
   readonly clock: Clock;
-  readonly world: World;
-  readonly settings: Settings;
+  readonly world: AzureWorld;
+  readonly settings: AzureSettings;
   readonly faults: Faults;
   readonly requests: readonly LoggedRequest[];
   /** Events that were sent to the custom topic (`POST /api/events`). */
@@ -106,7 +106,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
     scripts: new Map(),
     locks: new Map(),
     endings,
-    notify(change: Change) {
+    notify(change: ResourceChange) {
       const event = resourceEvent(core, change);
       enqueue(core, event);
       tell(event);
@@ -137,14 +137,19 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
   function faulty(
     request: WireRequest,
     url: URL,
-    service: Service,
+    service: AzureService,
     fault: FaultEffect & { kind: 'respond' },
   ) {
     const response = injected(fault);
     return service === 'arm' ? withArmHeaders(armCall(request, url, fault), response) : response;
   }
 
-  async function answer(request: WireRequest, url: URL, service: Service, fault: FaultEffect | undefined) {
+  async function answer(
+    request: WireRequest,
+    url: URL,
+    service: AzureService,
+    fault: FaultEffect | undefined,
+  ) {
     if (service === 'identity') return identity(core, request, url);
     if (service === 'clientProfile') return clientProfile(core, request, url);
     if (service === 'eventTopic') return eventTopic(core, request, topicEvents);
@@ -164,7 +169,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
     async handle(request) {
       const url = new URL(request.url);
       const method = request.method.toUpperCase();
-      const service = serviceOf(url.pathname);
+      const service = azureServiceOf(url.pathname);
       const action =
         service === 'arm'
           ? actionOf(method, url.pathname.replace(/\/+$/, ''))
@@ -219,7 +224,7 @@ export function createAzure(options: AzureOptions, saved?: JsonObject): Azure {
 }
 
 /** All services have the same port. The path of a request says which service it is for. */
-function serviceOf(path: string): Service {
+function azureServiceOf(path: string): AzureService {
   if (isVaultPath(path)) return 'keyVault';
   if (isIdentityPath(path)) return 'identity';
   if (isProfilePath(path)) return 'clientProfile';

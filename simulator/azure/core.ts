@@ -2,12 +2,12 @@ import type { Clock } from '../clock.ts';
 import type { NpsHost } from '../nps/host.ts';
 import { parsedJson } from '../parsed-json.ts';
 import type { FaultEffect } from './faults.ts';
-import type { Settings } from './settings.ts';
+import type { AzureSettings } from './settings.ts';
 import { AzureError, isObject, type JsonObject, type WireRequest } from './wire/messages.ts';
-import { newGuid, type Operation, type OperationKind, type World } from './world.ts';
+import { type AzureWorld, newGuid, type Operation, type OperationKind } from './world.ts';
 
 /** What an operation's end does to the world. */
-export type Ending = (core: Core, operation: Operation) => void | Promise<void>;
+export type OperationEnding = (core: Core, operation: Operation) => void | Promise<void>;
 
 export interface Caller {
   objectId: string;
@@ -17,11 +17,11 @@ export interface Caller {
 /** What every service works on. */
 export interface Core {
   clock: Clock;
-  world: World;
-  settings: Settings;
+  world: AzureWorld;
+  settings: AzureSettings;
   npsHosts: ReadonlyMap<string, NpsHost>;
   /** An operation ended, or a synchronous write succeeded: informs the subscribers of events. */
-  notify(change: Change): void;
+  notify(change: ResourceChange): void;
   /** Called when a script has ended and the world holds its answer. */
   scriptEnded(): void;
   /** Scripts that are running, by operation id: a poll waits for the real run before it answers. */
@@ -29,10 +29,10 @@ export interface Core {
   /** From a resource id in lower case to the id of the operation that holds it. */
   locks: Map<string, string>;
   /** What happens when an operation ends, by its kind. */
-  endings: Readonly<Record<OperationKind, Ending>>;
+  endings: Readonly<Record<OperationKind, OperationEnding>>;
 }
 
-export interface Change {
+export interface ResourceChange {
   id: string;
   action: string;
   status: 'Succeeded' | 'Failed';

@@ -3,13 +3,13 @@ import { resourceTypes } from './arm/resource-table.ts';
 import { type Core, nextEtag, nextGuid } from './core.ts';
 import { regionName } from './settings.ts';
 import { copy, isObject, type JsonObject, list, object, text } from './wire/messages.ts';
-import { groupKey, type Resource, resourceStore, type World } from './world.ts';
+import { type AzureWorld, groupKey, type Resource, resourceStore } from './world.ts';
 
 export const subscriptionId = '11111111-2222-4333-8444-555555555555';
 const tenantId = '99999999-8888-4777-8666-555555555555';
 
 /** The resources that exist at the beginning, unless a scenario says otherwise. */
-export function defaultWorld(seed: string): World {
+export function defaultWorld(seed: string): AzureWorld {
   return {
     seed,
     ids: 0,

@@ -37,7 +37,7 @@ interface Options {
   date: Date | undefined;
 }
 
-export function readOptions(argv: string[]): Options {
+export function readSimulatorOptions(argv: string[]): Options {
   const { values } = parsedArguments({
     args: argv,
     options: {
@@ -75,7 +75,7 @@ function paceFrom(text: string): number {
 }
 
 /** Starts the simulated Azure on its own port, with the NPS servers of the world behind it. */
-export async function start(options: Options, report: (line: string) => void): Promise<Running> {
+export async function startSimulator(options: Options, report: (line: string) => void): Promise<Running> {
   // Without another option, simulated time begins at the time of the wall clock, because clients compare the end of
   // their tokens with it.
   const clock = pacedClock(options.date ?? new Date(), options.pace);
@@ -124,9 +124,11 @@ export async function start(options: Options, report: (line: string) => void): P
   };
 }
 
-async function main(): Promise<void> {
+async function announceSimulator(): Promise<void> {
   try {
-    const running = await start(readOptions(process.argv.slice(2)), (line) => console.error(line));
+    const running = await startSimulator(readSimulatorOptions(process.argv.slice(2)), (line) =>
+      console.error(line),
+    );
     console.log(JSON.stringify(running.announcement));
     // The timer of an operation must not keep the process alive after the server has closed.
     const end = () => void running.close().finally(() => process.exit(0));
@@ -139,4 +141,4 @@ async function main(): Promise<void> {
   }
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await announceSimulator();

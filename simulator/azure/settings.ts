@@ -73,7 +73,7 @@ const usualInstallation = (): Installation => ({
   },
 });
 
-export interface Settings {
+export interface AzureSettings {
   durations: Durations;
   /**
    * What a gateway PUT without the RADIUS secret does, from api-version 2024-10-01 on, where reads leave it out too. It
@@ -85,7 +85,7 @@ export interface Settings {
   installation: Installation;
 }
 
-export const usualSettings = (): Settings => ({
+export const usualSettings = (): AzureSettings => ({
   durations: { ...usualDurations },
   radiusSecretOmitted: 'clears',
   rbac: undefined,

@@ -1,24 +1,24 @@
-import { schedule } from './arm/operations.ts';
+import { scheduleEnd } from './arm/operations.ts';
 import type { Core } from './core.ts';
 import type { Faults } from './faults.ts';
-import type { Settings } from './settings.ts';
+import type { AzureSettings } from './settings.ts';
 import { copy, type JsonObject } from './wire/messages.ts';
 import type {
+  AzureWorld,
   KeyedCertificate,
   Operation,
   Resource,
   ResourceGroup,
   SecretVersion,
   Subscription,
-  World,
 } from './world.ts';
 
 interface Saved {
   ids: number;
   seed: string;
   tenantId: string;
-  principal: World['principal'];
-  application: World['application'];
+  principal: AzureWorld['principal'];
+  application: AzureWorld['application'];
   identityHeader: string;
   subscriptions: Subscription[];
   resourceGroups: [string, ResourceGroup][];
@@ -32,7 +32,7 @@ interface Saved {
     deleted: [string, SecretVersion[]][];
   };
   vpnServerRoot?: KeyedCertificate;
-  settings: Settings;
+  settings: AzureSettings;
   faults: JsonObject[];
 }
 
@@ -81,6 +81,6 @@ export function restoreState(core: Core, faults: Faults, snapshot: JsonObject): 
   faults.restore(saved.faults);
   for (const [id, operation] of saved.operations) {
     world.operations.set(id, operation);
-    if (operation.status === 'InProgress') schedule(core, operation);
+    if (operation.status === 'InProgress') scheduleEnd(core, operation);
   }
 }

@@ -72,7 +72,7 @@ export interface KeyedCertificate {
   readonly key: string;
 }
 
-export interface World {
+export interface AzureWorld {
   seed: string;
   /** How many ids have been given out. */
   ids: number;
@@ -166,7 +166,7 @@ export function resourceStore(): ResourceStore {
   };
 }
 
-export function newGuid(world: World): string {
+export function newGuid(world: AzureWorld): string {
   return guid(world.seed, world.ids++);
 }
 

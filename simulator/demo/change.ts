@@ -4,7 +4,7 @@ import { signIn } from '../rehearsal/sign-in.ts';
 import type { Story } from './story.ts';
 
 /** A gateway changes while people sign in: a larger SKU, another pool, and one NPS server in place of another. */
-export async function change(story: Story) {
+export async function changeGateway(story: Story) {
   const { say, sent, agreed, ended, deployed, world } = story;
   const { gatewayId = '', gatewaySubnet = '' } = (await deployed()).result ?? {};
   const signsIn = async (user: string) => {

@@ -17,7 +17,7 @@ const networkId = (name: string) => `${inHub}/virtualNetworks/${name.replace(/^v
 /** One secret for all servers of a gateway, as people often did by hand. */
 const secretName = (name: string) => `radius-${name}`;
 const secretValue = (name: string) => `of-long-ago-${name}-4711`;
-const prefixOf = (index: number) => `10.${index + 1}.255.0/27`;
+const gatewayPrefix = (index: number) => `10.${index + 1}.255.0/27`;
 
 /** The scenario of a world with these gateways, and the setting that says which machines their RADIUS servers are. */
 export function oldSecrets(gateways: readonly OldGateway[]) {
@@ -36,7 +36,7 @@ export function oldSecrets(gateways: readonly OldGateway[]) {
         id: networkId(name),
         properties: {
           addressSpace: { addressPrefixes: [`10.${index + 1}.0.0/16`] },
-          subnets: [{ name: 'GatewaySubnet', properties: { addressPrefix: prefixOf(index) } }],
+          subnets: [{ name: 'GatewaySubnet', properties: { addressPrefix: gatewayPrefix(index) } }],
           virtualNetworkPeerings: [peering(hubNetworkId)],
         },
       },
@@ -102,7 +102,7 @@ export function grown({ azure, npsServers }: World, now: Date, gateways: readonl
         };
         state.radiusClients.push({
           name,
-          address: prefixOf(index),
+          address: gatewayPrefix(index),
           vendor: 'RADIUS Standard',
           enabled: true,
           authAttributeRequired: false,

@@ -32,7 +32,7 @@ interface Shown {
  * signs in every ten seconds. A rotation that fails goes back to the secret that both sides still share, and stops the
  * others.
  */
-export async function rotation(story: Story) {
+export async function rotateDue(story: Story) {
   const { world, clock, api, narration } = story;
   grown(world, clock.now(), gateways);
   const clients = signingIn(story);

@@ -23,7 +23,7 @@ export async function trigger(
 
 async function fromTicket(local: Local, narration: Narration): Promise<void> {
   narration.say('Ticket REQ0012345 asks for point-to-site VPN with RADIUS on the VNet hub.');
-  await post(local, '/api/tickets', {
+  await postToApp(local, '/api/tickets', {
     ticket: { system: 'webhook', id: 'REQ0012345', callbackUrl: `${local.world.origin}/hooks/REQ0012345` },
     virtualNetworkId: hubNetworkId,
     pointToSite: { addressPool: ['172.16.201.0/24'], protocols: ['IkeV2'] },
@@ -54,17 +54,17 @@ async function fromServiceNow(local: Local, narration: Narration): Promise<void>
     { virtual_network_id: hubNetworkId, address_pool: '172.16.201.0/24' },
   );
   narration.say(`ServiceNow posts the requested item ${number}.`);
-  await post(local, '/api/tickets/servicenow', serviceNow.outbound(number!));
+  await postToApp(local, '/api/tickets/servicenow', serviceNow.outbound(number!));
 }
 
 async function fromJira(local: Local, narration: Narration): Promise<void> {
   const { jira } = local.world;
   const { key } = jira.create('NET', { summary: 'VPN for the hub', customfield_10101: hubNetworkId });
   narration.say(`Jira posts the webhook of the new issue ${key}.`);
-  await post(local, '/api/tickets/jira', JSON.parse(jira.created(key).body));
+  await postToApp(local, '/api/tickets/jira', JSON.parse(jira.created(key).body));
 }
 
-async function post({ host }: Local, path: string, body: unknown): Promise<void> {
+async function postToApp({ host }: Local, path: string, body: unknown): Promise<void> {
   const answer = await host.fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type JsonObject, object, text } from '../azure/wire/messages.ts';
 import { jsonOrText } from '../parsed-json.ts';
-import type { Route } from './routes.ts';
+import type { DocumentedRoute } from './routes.ts';
 
 export interface Answered {
   readonly status: number;
@@ -25,7 +25,7 @@ const validatorOf = (schema: JsonObject): ValidateFunction => {
  * each status and each body.
  */
 export function faultOf(
-  route: Route | undefined,
+  route: DocumentedRoute | undefined,
   answered: Answered,
   secrets: readonly string[],
 ): string | undefined {

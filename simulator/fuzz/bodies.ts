@@ -30,7 +30,7 @@ export function fitting(schema: JsonObject, known: Known, name = ''): fc.Arbitra
     case 'boolean':
       return fc.boolean();
     case 'string':
-      return textOf(schema);
+      return textFitting(schema);
     default:
       return odd;
   }
@@ -50,7 +50,7 @@ function objectOf(schema: JsonObject, known: Known): fc.Arbitrary<unknown> {
  * A text that matches the pattern, if a text can be made from it. The app's own rule decides what is right, not this
  * pattern.
  */
-function textOf(schema: JsonObject): fc.Arbitrary<string> {
+function textFitting(schema: JsonObject): fc.Arbitrary<string> {
   const pattern = text(schema.pattern);
   if (schema.format === 'uuid') return fc.uuid();
   if (pattern && !/\\p|\(\?[=!<]/.test(pattern)) return fc.stringMatching(new RegExp(pattern, 'u'));

@@ -37,7 +37,7 @@ export function everybodyAt(local: Local) {
       const answer = await call('POST', path, body);
       const { id, statusUrl } = object(answer.body);
       if (answer.status !== 202) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-      return { id: String(id), statusUrl: pathOf(statusUrl) };
+      return { id: String(id), statusUrl: statusPath(statusUrl) };
     },
     /** Lets time pass until it has that status. */
     until: ({ statusUrl }: Started, status: string) =>
@@ -48,4 +48,4 @@ export function everybodyAt(local: Local) {
 }
 
 /** A status URL as the path of a call. */
-export const pathOf = (url: unknown) => new URL(String(url), 'http://localhost').pathname;
+export const statusPath = (url: unknown) => new URL(String(url), 'http://localhost').pathname;

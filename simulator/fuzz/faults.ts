@@ -2,7 +2,7 @@ import { type JsonObject, list, object } from '../azure/wire/messages.ts';
 import { afterWallTime } from '../clock.ts';
 import { type Answered, faultOf } from './answers.ts';
 import { everybodyAt } from './everybody.ts';
-import type { Sent } from './requests.ts';
+import type { FuzzedRequest } from './requests.ts';
 import { routeAt } from './routes.ts';
 import { faultOfTaken, whyIncomprehensible } from './taken.ts';
 import type { Verdict } from './verdict.ts';
@@ -14,11 +14,11 @@ const hangSeconds = 60;
 export async function faultOfRequest(
   { local, routes }: FuzzedWorld,
   method: string,
-  sent: Sent,
+  sent: FuzzedRequest,
 ): Promise<Verdict> {
   const url = new URL(`http://localhost/api/${sent.path}`);
   const route = routeAt(routes, method, url.pathname);
-  const answered = await answerOf(local.host, method, url, sent);
+  const answered = await answerInTime(local.host, method, url, sent);
   if (!answered) return { answer: 'none', fault: `was not answered in ${hangSeconds} s` };
   // Azure counts requests by time: without this, the fuzzing itself would be throttled.
   await local.host.runFor(0.1);
@@ -32,11 +32,11 @@ export async function faultOfRequest(
   return { answer: String(answered.status), fault: text ?? (await faultOfTaken(local, answered)) };
 }
 
-async function answerOf(
+async function answerInTime(
   host: FuzzedWorld['local']['host'],
   method: string,
   url: URL,
-  { headers, body }: Sent,
+  { headers, body }: FuzzedRequest,
 ): Promise<Answered | undefined> {
   const answering = host
     .fetch(url.pathname + url.search, { method, headers, ...(body !== undefined && { body }) })

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { type Fuzzed, fuzz } from './fuzz.ts';
-import { stories } from './stories/stories.ts';
+import { playStories } from './stories/stories.ts';
 import { authModes } from './worlds.ts';
 
 /** `npm run fuzz`: the exit code is 0 when nothing was found, 1 when something was found, 2 for a wrong option. */
-async function main(): Promise<number> {
+async function fuzzEverything(): Promise<number> {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string' },
@@ -28,14 +28,14 @@ async function main(): Promise<number> {
   let faults = 0;
   const tell = (fuzzed: Fuzzed) => {
     if (fuzzed.fault) faults++;
-    console.log(values.json ? JSON.stringify({ ...fuzzed, seed }) : told(fuzzed, seed));
+    console.log(values.json ? JSON.stringify({ ...fuzzed, seed }) : fuzzedLine(fuzzed, seed));
   };
   if (runs > 0) for (const mode of authModes) await fuzz({ mode, seed, runs, only: values.only }, tell);
-  if (count > 0 && !values.only) tell(await stories({ seed, runs: count, moves }));
+  if (count > 0 && !values.only) tell(await playStories({ seed, runs: count, moves }));
   return faults > 0 ? 1 : 0;
 }
 
-function told({ what, mode, runs, answers, fault, input }: Fuzzed, seed: number): string {
+function fuzzedLine({ what, mode, runs, answers, fault, input }: Fuzzed, seed: number): string {
   const counts = Object.entries(answers).map(([answer, count]) => `${count} × ${answer}`);
   const line = `${what} (callers by ${mode}): ${runs} runs, ${counts.join(', ')}`;
   return fault
@@ -43,7 +43,7 @@ function told({ what, mode, runs, answers, fault, input }: Fuzzed, seed: number)
     : line;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
+process.exitCode = await fuzzEverything().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   return error instanceof TypeError ? 2 : 1;
 });

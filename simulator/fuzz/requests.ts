@@ -4,9 +4,9 @@ import { bodyTexts, fitting } from './bodies.ts';
 import { claimsOf, inBase64, principal, roles } from './everybody.ts';
 import type { Known } from './known-values.ts';
 import { nasty, odd, spoilt } from './odd-values.ts';
-import type { Route } from './routes.ts';
+import type { DocumentedRoute } from './routes.ts';
 
-export interface Sent {
+export interface FuzzedRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
@@ -17,17 +17,17 @@ export const webhookSecret = 'a secret that ticket systems sign with';
 
 /** Requests for a route. `rightBodies` are used in addition to what its schema allows. */
 export function requestsFor(
-  { method, path, query, body }: Route,
+  { method, path, query, body }: DocumentedRoute,
   known: Known,
   rightBodies: readonly unknown[],
-): fc.Arbitrary<Sent> {
+): fc.Arbitrary<FuzzedRequest> {
   const right = fc.oneof(
     ...(rightBodies.length > 0 ? [{ weight: 2, arbitrary: fc.constantFrom(...rightBodies) }] : []),
     { weight: 1, arbitrary: body ? fitting(body, known) : odd },
   );
   return fc
     .record({
-      path: pathOf(path, known),
+      path: filledPath(path, known),
       search: searchOf(query, known),
       headers: headersFrom,
       body: method === 'POST' ? bodyTexts(right) : fc.constant(undefined),
@@ -42,7 +42,7 @@ export function requestsFor(
 const encoded = (text: string) => encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\ufffd'));
 
 /** A known value of the parameter, or any text; encoded, or unchanged if a path can hold it. */
-function pathOf(template: string, known: Known): fc.Arbitrary<string> {
+function filledPath(template: string, known: Known): fc.Arbitrary<string> {
   const parts = template.split('/').map((part) => {
     const [, name] = /^\{\*?(\w+)/.exec(part) ?? [];
     if (!name) return fc.constant(part);

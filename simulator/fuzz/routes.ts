@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type JsonObject, list, object } from '../azure/wire/messages.ts';
 import type { Host } from '../host/host.ts';
-import { compareRoutes, match, route as templateOf } from '../host/triggers/routes.ts';
+import { compareRoutes, matchRoute, parseRoute as templateOf } from '../host/triggers/routes.ts';
 
 /** A route of the app, with what `docs/openapi.json` says of it. */
-export interface Route {
+export interface DocumentedRoute {
   /** For example `POST deployments/{id}/cancel`. */
   readonly name: string;
   readonly method: string;
@@ -20,7 +20,7 @@ const document = new URL('../../../docs/openapi.json', import.meta.url);
 const paths = object(object(JSON.parse(readFileSync(document, 'utf8'))).paths);
 
 /** The routes that the app has registered. A new route is among them without being named here. */
-export function routesOf(host: Host): Route[] {
+export function routesOf(host: Host): DocumentedRoute[] {
   return host.functions
     .filter(({ type }) => type === 'httpTrigger')
     .map(({ methods, route }) => {
@@ -49,10 +49,14 @@ const schemaIn = (part: unknown) =>
   object(object(object(part).content)['application/json']).schema as JsonObject | undefined;
 
 /** The route that a path really leads to: an empty id, or an id such as `..`, leads to another route than intended. */
-export function routeAt(routes: readonly Route[], method: string, pathname: string): Route | undefined {
+export function routeAt(
+  routes: readonly DocumentedRoute[],
+  method: string,
+  pathname: string,
+): DocumentedRoute | undefined {
   const inOrder = routes
     .map((route) => ({ route, template: templateOf(route.path, [route.method]) }))
     .sort((one, other) => compareRoutes(one.template, other.template));
   const path = pathname.replace(/^\/api\//, '');
-  return inOrder.find(({ route, template }) => route.method === method && match(template, path))?.route;
+  return inOrder.find(({ route, template }) => route.method === method && matchRoute(template, path))?.route;
 }

@@ -2,7 +2,7 @@ import { type JsonObject, list, object, text } from '../azure/wire/messages.ts';
 import type { Local } from '../local/local.ts';
 import { jsonOrText } from '../parsed-json.ts';
 import type { Answered } from './answers.ts';
-import { everybodyAt, pathOf } from './everybody.ts';
+import { everybodyAt, statusPath } from './everybody.ts';
 
 const limitMinutes = 8 * 60;
 
@@ -22,7 +22,7 @@ export async function faultOfTaken(
   const lookUntil = async (isThere: (shown: JsonObject) => boolean) =>
     local.host.runUntil(
       async () => {
-        const answer = await call('GET', pathOf(statusUrl));
+        const answer = await call('GET', statusPath(statusUrl));
         [code, shown] = [answer.status, object(answer.body)];
         return code >= 400 && code !== 404 ? true : isThere(shown);
       },
@@ -31,9 +31,9 @@ export async function faultOfTaken(
   try {
     await lookUntil(hasPlanned);
     const why = whyIncomprehensible(shown);
-    if (why) return `${pathOf(statusUrl)} ${why}`;
+    if (why) return `${statusPath(statusUrl)} ${why}`;
     if (isAtWork(shown)) {
-      const canceled = await call('POST', `${pathOf(statusUrl)}/cancel`, { by: 'ada@contoso.com' });
+      const canceled = await call('POST', `${statusPath(statusUrl)}/cancel`, { by: 'ada@contoso.com' });
       if (![202, 409].includes(canceled.status))
         return `its cancel was answered ${canceled.status} ${JSON.stringify(canceled.body)}`;
       await lookUntil((shown) => !isAtWork(shown));

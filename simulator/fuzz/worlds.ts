@@ -7,7 +7,7 @@ import { hubAndSpoke } from './hub-and-spoke.ts';
 import { type Known, knownValues, spokeId } from './known-values.ts';
 import { webhookSecret } from './requests.ts';
 import { rightBodies } from './right-bodies.ts';
-import { type Route, routesOf } from './routes.ts';
+import { type DocumentedRoute, routesOf } from './routes.ts';
 
 /** How callers are recognised. Each mode has routes that the other does not have. */
 export const authModes = ['key', 'entra'] as const;
@@ -15,7 +15,7 @@ export type AuthMode = (typeof authModes)[number];
 
 export interface FuzzedWorld {
   readonly local: Local;
-  readonly routes: readonly Route[];
+  readonly routes: readonly DocumentedRoute[];
   readonly known: Known;
   readonly rightBodies: ReturnType<typeof rightBodies>;
   /** What the app has logged and must not log: its own fault, or a rejected promise that nobody waited for. */

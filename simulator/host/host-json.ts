@@ -26,7 +26,7 @@ const concurrentActivities = 20;
 export function readHostJson(root: string, environment: NodeJS.ProcessEnv): HostConfiguration {
   const file = join(root, 'host.json');
   const json = existsSync(file)
-    ? (parse(file) as { extensions?: Record<string, Record<string, unknown>> })
+    ? (readJson(file) as { extensions?: Record<string, Record<string, unknown>> })
     : {};
   const http = json.extensions?.http ?? {};
   const durable = json.extensions?.durableTask ?? {};
@@ -77,7 +77,7 @@ export function withSettings(text: string, environment: NodeJS.ProcessEnv): stri
   });
 }
 
-function parse(file: string): unknown {
+function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {

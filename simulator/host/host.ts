@@ -324,10 +324,10 @@ async function start(
     },
     trigger: (name) => work.track(name, timers.trigger(name)),
     durable: {
-      instances: () => engine.all().map(shown),
+      instances: () => engine.all().map(viewInstance),
       instance(id) {
         const instance = engine.get(id);
-        return instance && shown(instance);
+        return instance && viewInstance(instance);
       },
       history(id) {
         const instance = engine.get(id);
@@ -393,7 +393,7 @@ function guids(seed: string | number | undefined, epoch: number): () => string {
   };
 }
 
-function shown(instance: Instance): DurableInstance {
+function viewInstance(instance: Instance): DurableInstance {
   return {
     instanceId: instance.instanceId,
     name: instance.name,

@@ -18,7 +18,7 @@ export function doorOf(key: string): (request: Request) => Request | Response {
     const { host, port, origin, pathname } = new URL(request.url);
     const names = ['127.0.0.1', 'localhost', '[::1]'].map((name) => (port ? `${name}:${port}` : name));
     if (!names.includes(host)) {
-      return refusal(
+      return refuseCaller(
         403,
         'UnknownHost',
         `${host} is not this host: call it by ${names.slice(0, 2).join(' or ')}.`,
@@ -28,13 +28,13 @@ export function doorOf(key: string): (request: Request) => Request | Response {
     const site = request.headers.get('sec-fetch-site');
     const isForeign = (from !== null && from !== origin) || site === 'cross-site' || site === 'same-site';
     if (isForeign) {
-      return refusal(403, 'ForeignOrigin', 'Pages of other origins may not call this host.');
+      return refuseCaller(403, 'ForeignOrigin', 'Pages of other origins may not call this host.');
     }
     const type = request.headers.get('content-type');
     const bringsBody =
       Number(request.headers.get('content-length') ?? 0) > 0 || request.headers.has('transfer-encoding');
     if (bringsBody && !json.test(type ?? '')) {
-      return refusal(
+      return refuseCaller(
         415,
         'UnsupportedMediaType',
         `Send the header Content-Type: application/json, not ${type ?? 'none'}.`,
@@ -48,7 +48,7 @@ export function doorOf(key: string): (request: Request) => Request | Response {
   };
 }
 
-function refusal(status: number, code: string, message: string): Response {
+function refuseCaller(status: number, code: string, message: string): Response {
   return Response.json({ error: { code, message } }, { status });
 }
 

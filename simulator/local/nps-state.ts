@@ -77,17 +77,17 @@ function fromExport(state: JsonObject): Partial<NpsServerState> {
  * export is about.
  */
 function policiesOf(state: JsonObject, defaults: NetworkPolicy[]): NetworkPolicy[] {
-  if (Array.isArray(state.networkPolicies)) return list(state.networkPolicies).map(policyOf(defaults));
+  if (Array.isArray(state.networkPolicies)) return list(state.networkPolicies).map(policyFrom(defaults));
   const told = object(state.networkPolicy);
   if (told.exists !== true) return defaults;
-  const policy = policyOf(defaults)(told);
+  const policy = policyFrom(defaults)(told);
   const others = defaults.filter(({ name }) => name !== policy.name);
   return [...others.slice(0, policy.order - 1), policy, ...others.slice(policy.order - 1)].map(
     (one, index) => ({ ...one, order: index + 1 }),
   );
 }
 
-const policyOf =
+const policyFrom =
   (defaults: NetworkPolicy[]) =>
   (told: JsonObject): NetworkPolicy => {
     const known = defaults.find(({ name }) => name === told.name) ?? defaults[0]!;

@@ -30,7 +30,7 @@ const isPlain = (condition: string) => always.test(condition) || vendor.test(con
 function meets(condition: string, traits: RequestTraits): Match {
   if (always.test(condition)) return 'yes';
   const hours = /^\s*TIMEOFDAY\("(.*)"\)\s*$/i.exec(condition);
-  if (hours) return traits.now ? within(hours[1]!, traits.now) : 'maybe';
+  if (hours) return traits.now ? meetsHours(hours[1]!, traits.now) : 'maybe';
   const group = /^\s*USERNTGROUPS\("(.*)"\)\s*$/i.exec(condition);
   if (group && traits.groups) return traits.groups.includes(group[1]!) ? 'yes' : 'no';
   const [, name = '', pattern = ''] = /^\s*MATCH\("([^=]+)=(.*)"\)\s*$/is.exec(condition) ?? [];
@@ -59,7 +59,7 @@ function meets(condition: string, traits: RequestTraits): Match {
 }
 
 /** "0 00:00-24:00; 1 09:00-17:00": the days, beginning with Sunday. The local time of an NPS counts as UTC here. */
-function within(hours: string, now: Date): Match {
+function meetsHours(hours: string, now: Date): Match {
   const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
   const isMet = hours.split(';').some((part) => {
     const [, day, from, to] = /^\s*(\d)\s+(\d\d:\d\d)-(\d\d:\d\d)\s*$/.exec(part) ?? [];
@@ -69,7 +69,7 @@ function within(hours: string, now: Date): Match {
   return isMet ? 'yes' : 'no';
 }
 
-export function match(policy: Pick<NetworkPolicy, 'conditions'>, traits: RequestTraits): Match {
+export function matchPolicy(policy: Pick<NetworkPolicy, 'conditions'>, traits: RequestTraits): Match {
   const all = policy.conditions.map((condition) => meets(condition, traits));
   if (all.includes('no')) return 'no';
   return all.includes('maybe') ? 'maybe' : 'yes';
@@ -90,7 +90,7 @@ export function deciding<P extends NetworkPolicy | RequestPolicy>(
   let isDoubtful = false;
   for (const policy of inOrder(policies)) {
     if (!policy.enabled) continue;
-    const met = match(policy, traits);
+    const met = matchPolicy(policy, traits);
     if (met === 'no') continue;
     if (met === 'maybe') {
       isDoubtful = true;

@@ -13,7 +13,7 @@ export interface Answer {
 export type WholeDeployment = Deployment & { readonly plan?: unknown };
 
 /** The app, as the player of a case speaks to it. */
-export interface App {
+export interface RehearsedApp {
   call(method: string, path: string, body?: unknown, headers?: JsonObject): Promise<Answer>;
   /** Undefined when the app does not know it, or not any more. */
   deployment(id: string): Promise<WholeDeployment | undefined>;
@@ -24,8 +24,8 @@ export interface App {
   runCompliance(id: string, limitMinutes: number): Promise<void>;
 }
 
-export function appOf({ host }: Local): App {
-  const call: App['call'] = async (method, path, body, headers) => {
+export function appOf({ host }: Local): RehearsedApp {
+  const call: RehearsedApp['call'] = async (method, path, body, headers) => {
     const content = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
     const response = await host.fetch(`/api/${path.replace(/^\/?(api\/)?/, '')}`, {
       method,

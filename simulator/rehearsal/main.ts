@@ -11,7 +11,7 @@ const usage = `npm run rehearse -- FILE [--json]
  * `npm run rehearse`: plays a case on the simulated estate. The exit code is 0 when every step could be done, 1 when
  * one could not, 2 when the file is not valid.
  */
-async function main(): Promise<number> {
+async function rehearseFile(): Promise<number> {
   let given: Case;
   let json = false;
   try {
@@ -53,7 +53,7 @@ function caseFrom(file: string): Case {
   }
 }
 
-process.exitCode = await main().catch((error: unknown) => {
+process.exitCode = await rehearseFile().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   return 1;
 });

@@ -3,13 +3,13 @@ import type { LoggedRequest } from '../azure/azure.ts';
 import { nextWait } from '../azure/events/delivery-schedule.ts';
 import { type JsonObject, object, text } from '../azure/wire/messages.ts';
 import type { Local } from '../local/local.ts';
-import { type App, appOf, digestOf, type WholeDeployment } from './app.ts';
+import { appOf, digestOf, type RehearsedApp, type WholeDeployment } from './app.ts';
 import type { Case, Step, StepKind } from './case.ts';
 import { adoptRecord, answers, byHand, npsStates, shown, writes } from './estate.ts';
 import { agreeOnSecrets, type SignIn, signIn } from './sign-in.ts';
 
 /** The result of one step: one line of `--json`. */
-export interface Played {
+export interface PlayedStep {
   readonly step: number;
   readonly do: StepKind;
   readonly status?: number;
@@ -36,12 +36,12 @@ export interface Listener {
   began(step: Step, number: number): void;
   /** The state of a running deployment, after each moment in which it may have changed. */
   progress(deployment: Deployment): void;
-  played(outcome: Played): void;
+  played(outcome: PlayedStep): void;
 }
 
 interface Stage {
   readonly local: Local;
-  readonly app: App;
+  readonly app: RehearsedApp;
   readonly listener: Listener;
   /** Requests that steps sent to Azure by hand. */
   readonly byOthers: Set<LoggedRequest>;
@@ -49,7 +49,7 @@ interface Stage {
   last: string | undefined;
 }
 
-type Result = Omit<Played, 'step' | 'do' | 'log' | 'events'>;
+type Result = Omit<PlayedStep, 'step' | 'do' | 'log' | 'events'>;
 type Act = (stage: Stage, step: Step) => Promise<Result>;
 
 const usualLimit = 24 * 60;
@@ -132,7 +132,7 @@ async function playTicket(stage: Stage, { value, beside }: Step): Promise<Result
   const id = answer.status === 202 ? text(object(answer.body).id) : undefined;
   if (id === undefined) return answer;
   stage.last = id;
-  if (beside.run === false) return { ...answer, ...(await found(app, id)) };
+  if (beside.run === false) return { ...answer, ...(await deploymentIn(app, id)) };
   // A deployment that does not end in time is shown in the state that it has.
   const late = await app
     .runToEnd(id, limitOf(beside), (now) => listener.progress(now))
@@ -140,12 +140,12 @@ async function playTicket(stage: Stage, { value, beside }: Step): Promise<Result
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
-  return { ...answer, ...(await found(app, id)), ...(late !== undefined && { error: late }) };
+  return { ...answer, ...(await deploymentIn(app, id)), ...(late !== undefined && { error: late }) };
 }
 
 const limitOf = ({ limit }: JsonObject): number => (typeof limit === 'number' ? limit : usualLimit);
 
-async function found(app: App, id: string | undefined): Promise<Pick<Result, 'deployment'>> {
+async function deploymentIn(app: RehearsedApp, id: string | undefined): Promise<Pick<Result, 'deployment'>> {
   const deployment = id === undefined ? undefined : await app.deployment(id);
   return deployment ? { deployment } : {};
 }
@@ -175,7 +175,7 @@ async function playEvent(stage: Stage, { value, beside }: Step): Promise<Result>
   const started = deployments.find(({ id }) => !before.has(id));
   if (started) stage.last = text(started.id);
   return {
-    ...(await found(app, text(started?.id))),
+    ...(await deploymentIn(app, text(started?.id))),
     value: {
       function: name,
       taken: refusals.length === 0,
@@ -224,5 +224,5 @@ async function playRequest(stage: Stage, { value }: Step): Promise<Result> {
   );
   const body = object(answer.body);
   if (answer.status === 202 && text(body.statusUrl)?.includes('/deployments/')) stage.last = text(body.id);
-  return { ...answer, ...(Array.isArray(body.stages) ? await found(app, text(body.id)) : {}) };
+  return { ...answer, ...(Array.isArray(body.stages) ? await deploymentIn(app, text(body.id)) : {}) };
 }

@@ -1,7 +1,7 @@
 import { startLocal } from '../local/local.ts';
 import type { Case } from './case.ts';
 import { play } from './play.ts';
-import { jsonLines, told } from './telling.ts';
+import { jsonLines, tellSteps } from './telling.ts';
 
 export interface RehearsalOptions {
   /** One line of JSON for each step, instead of sentences. */
@@ -28,7 +28,7 @@ export async function rehearse(given: Case, { json, write, appFile }: RehearsalO
     },
   });
   try {
-    const listener = json ? jsonLines(write) : told(write, () => local.clock.now());
+    const listener = json ? jsonLines(write) : tellSteps(write, () => local.clock.now());
     if (!json && given.name) write(`${given.name}\n`);
     return await play(local, given, log, listener);
   } finally {

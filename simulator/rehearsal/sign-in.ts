@@ -99,7 +99,7 @@ async function ask(
     login(
       radius,
       local.clock,
-      { user, password: `${account(user)}-password`, tunnel, gatewayAddress: from, secret },
+      { user, password: `${bareName(user)}-password`, tunnel, gatewayAddress: from, secret },
       randomBytes,
     ),
   );
@@ -138,7 +138,7 @@ function whySilent({ name, server }: NpsMachine): string {
   return `Nothing that the gateway could believe came from ${name} in 30 seconds: the shared secrets may differ.`;
 }
 
-const account = (user: string): string => user.split('\\').at(-1)!.split('@')[0]!;
+const bareName = (user: string): string => user.split('\\').at(-1)!.split('@')[0]!;
 
 /** Exported gateways show no secret. They get the secret that exported NPS servers count as having. */
 export function agreeOnSecrets({ world }: Local): void {

@@ -2,10 +2,10 @@ import { type Narration, plainLines, tellStages } from '../../cli/telling/narrat
 import type { Deployment } from '../../shared/deployment/contract.ts';
 import { isObject, type JsonObject, list, object, text } from '../azure/wire/messages.ts';
 import type { Step } from './case.ts';
-import type { Listener, Played } from './play.ts';
+import type { Listener, PlayedStep } from './play.ts';
 
 /** Prints the steps in the same way as the demo prints a deployment. */
-export function told(write: (line: string) => void, virtual: () => Date): Listener {
+export function tellSteps(write: (line: string) => void, virtual: () => Date): Listener {
   const narration = plainLines(write, virtual);
   let stages: Deployment['stages'] = [];
   let running: string | undefined;
@@ -69,13 +69,13 @@ function titleOf({ kind, value, beside }: Step): string {
   }
 }
 
-function tellOutcome({ say }: Narration, outcome: Played, isKnown: boolean): void {
+function tellOutcome({ say }: Narration, outcome: PlayedStep, isKnown: boolean): void {
   const { status, body, deployment, report, signIn, value, log, error } = outcome;
   if (error) say(`   could not be done: ${error}`);
   if (status !== undefined) say(`   answer ${status}`);
   if (deployment) tellDeployment(say, deployment, isKnown);
   else if (report) tellReport(say, object(report));
-  else if (body !== undefined) for (const line of linesOf(body)) say(`   ${line}`);
+  else if (body !== undefined) for (const line of sentencesOf(body)) say(`   ${line}`);
   if (signIn) {
     const of = signIn.group ? `, in the group ${signIn.group} (${signIn.addressPool?.join(', ')})` : '';
     say(`   ${signIn.outcome}${signIn.reason ? `: ${signIn.reason}` : ''}${of}`);
@@ -120,7 +120,7 @@ function tellNps(say: Say, servers: JsonObject): void {
 }
 
 /** Prints a plan or an error as sentences. Any other text is printed as it is. */
-function linesOf(body: unknown): string[] {
+function sentencesOf(body: unknown): string[] {
   const { error, steps, problems, warnings, takesAway, usersNotice } = object(body);
   if (isObject(error)) {
     const details = list(error.details).map((one) => `  ${one.target}: ${one.message}`);

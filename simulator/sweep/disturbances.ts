@@ -63,7 +63,7 @@ export function kindOf(point: Point): Kind {
 }
 
 /** The name by which a point is played again: `fault:429 without:57`, `left:half:12`, `twice:late`, `storm:7`. */
-export function nameOf(point: Point): string {
+export function pointName(point: Point): string {
   if ('fault' in point) return `fault:${point.fault}:${point.at}`;
   if ('left' in point) return `left:${point.left}:${point.at}`;
   if ('kill' in point) return `kill:${point.kill}:${point.at}`;

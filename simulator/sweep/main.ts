@@ -1,12 +1,12 @@
 import { UsageError } from '../command-line.ts';
-import { kindOf, kinds, nameOf } from './disturbances.ts';
-import { type Options, readOptions } from './options.ts';
+import { kindOf, kinds, pointName } from './disturbances.ts';
+import { type Options, readSweepOptions } from './options.ts';
 import { resultsIn } from './results.ts';
 import { startSlot } from './slot.ts';
 import { sweep } from './sweep.ts';
 
 /** `npm run sweep`: 0 when every disturbed flow ended as the undisturbed one, 1 when one did not, 2 for a wrong option. */
-async function main({ flows, seed, workers, minutes, json, ...options }: Options): Promise<number> {
+async function sweepFlows({ flows, seed, workers, minutes, json, ...options }: Options): Promise<number> {
   const results = resultsIn(options.results);
   const began = performance.now();
   const isOver = () => minutes !== undefined && performance.now() - began > minutes * 60_000;
@@ -25,14 +25,14 @@ async function main({ flows, seed, workers, minutes, json, ...options }: Options
       counts.killed += killed;
       if (differences.length === 0) return;
       counts.failed++;
-      const names = points.map(nameOf);
+      const names = points.map(pointName);
       if (json) console.log(JSON.stringify({ flow, points: names, what, seed, differences }));
       else
         console.log(
           `FAILED ${flow}, ${names.join(' with ')}${what ? ` (${what})` : ''}:\n  ${differences.join('\n  ')}\n  again: npm run sweep -- --flow '${flow}' ${names.map((name) => `--point '${name}'`).join(' ')}`,
         );
     });
-    const earlier = all.filter((point) => results.isPassed(flow, nameOf(point))).length;
+    const earlier = all.filter((point) => results.isPassed(flow, pointName(point))).length;
     const sum = Object.values(played).reduce((one, other) => one + other, 0);
     const undisturbed = {
       requests: course.requests.length,
@@ -63,7 +63,7 @@ async function main({ flows, seed, workers, minutes, json, ...options }: Options
 }
 
 try {
-  process.exitCode = await main(readOptions(process.argv.slice(2)));
+  process.exitCode = await sweepFlows(readSweepOptions(process.argv.slice(2)));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = error instanceof UsageError ? 2 : 1;

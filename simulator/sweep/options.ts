@@ -16,7 +16,7 @@ export interface Options {
   readonly json: boolean;
 }
 
-export function readOptions(args: readonly string[]): Options {
+export function readSweepOptions(args: readonly string[]): Options {
   const { values } = parsedArguments({
     args: [...args],
     options: {

@@ -32,13 +32,13 @@ export function startSlot(): Slot {
   let port = 0;
 
   async function playIn(process: ChildProcess, job: Omit<Job, 'port'>): Promise<Played> {
-    const played = await answerOf(process, { ...job, port });
+    const played = await playJob(process, { ...job, port });
     port = played.port;
     return played;
   }
   /** In the process that plays many. */
   async function playNext(job: Omit<Job, 'port'>): Promise<Played> {
-    child ??= await started();
+    child ??= await startWorker();
     try {
       return await playIn(child, job);
     } finally {
@@ -78,7 +78,7 @@ export function startSlot(): Slot {
   /** A process that was killed is followed by one that carries on from what it left. */
   async function playInProcesses(job: Omit<Job, 'port' | 'process'>): Promise<Outcome> {
     for (let process = 0; ; process++) {
-      const own = await started();
+      const own = await startWorker();
       const played = await playIn(own, { ...job, process }).catch((error: unknown) => {
         if (own.signalCode === 'SIGKILL') return undefined;
         throw error;
@@ -109,14 +109,14 @@ export function startSlot(): Slot {
   };
 }
 
-async function started(): Promise<ChildProcess> {
+async function startWorker(): Promise<ChildProcess> {
   const child = fork(program);
   child.setMaxListeners(0);
   await once(child, 'message');
   return child;
 }
 
-async function answerOf(child: ChildProcess, job: Job): Promise<Played> {
+async function playJob(child: ChildProcess, job: Job): Promise<Played> {
   const waiting = new AbortController();
   const { signal } = waiting;
   const ended = once(child, 'exit', { signal }).then(([code, killedBy]) => {

@@ -1,5 +1,5 @@
 import { batchesOf, type Planned, planned } from './batches.ts';
-import { nameOf, type Point } from './disturbances.ts';
+import { type Point, pointName } from './disturbances.ts';
 import { type Choice, type Course, pointsOf } from './points.ts';
 import type { Results } from './results.ts';
 import { type Ending, endingDifferences, withoutUnsentQuestions } from './run/ending.ts';
@@ -44,19 +44,19 @@ export async function sweep(
     'points' in choice
       ? [all.map((point) => planned(point, course))]
       : batchesOf(
-          all.filter((point) => !results.isPassed(flow, nameOf(point))),
+          all.filter((point) => !results.isPassed(flow, pointName(point))),
           course,
           together,
         );
   let failed = 0;
   const told = (points: readonly Planned[], killed: number, differences: readonly string[]) => {
     if (differences.length > 0) failed++;
-    results.add({ flow, points: points.map(({ point }) => nameOf(point)), killed, differences });
+    results.add({ flow, points: points.map(({ point }) => pointName(point)), killed, differences });
     const what = points.flatMap(({ place }) => place?.what ?? []).join(', ') || undefined;
     tell({ points: points.map(({ point }) => point), what, killed, differences });
   };
   const play = async (slot: Slot, points: readonly Planned[]): Promise<void> => {
-    const { met, killed, differences } = await outcomeOf(slot, flow, points, wanted);
+    const { met, killed, differences } = await sweepOutcome(slot, flow, points, wanted);
     const missed = points.filter((_, index) => !met.includes(index));
     if (points.length === 1 || 'points' in choice)
       return told(points, killed, differences.length === 0 && missed.length > 0 ? [neverCame] : differences);
@@ -77,7 +77,7 @@ export async function sweep(
 
 const neverCame = 'the request or the activity did not come';
 
-async function outcomeOf(slot: Slot, flow: FlowName, points: readonly Planned[], wanted: Ending) {
+async function sweepOutcome(slot: Slot, flow: FlowName, points: readonly Planned[], wanted: Ending) {
   try {
     const { ending, error, met, killed } = await slot.play(flow, points);
     if (!ending) return { met, killed, differences: [error ?? 'no end'] };

@@ -1,9 +1,9 @@
 import { ConnectionDropped, type WireRequest, type WireResponse } from '../azure/wire/messages.ts';
 
-export type Handler = (request: WireRequest) => WireResponse;
+export type WireHandler = (request: WireRequest) => WireResponse;
 
 /** Something that goes wrong. The first fault that matches a request and is not used up applies. */
-export interface Fault {
+export interface TicketingFault {
   readonly method?: string;
   readonly path?: RegExp;
   /** How often it happens. Once when left out. */
@@ -20,7 +20,7 @@ export interface Fault {
     | 'dropAfter';
 }
 
-export function withFaults(handler: Handler, faults: readonly Fault[]): Handler {
+export function withFaults(handler: WireHandler, faults: readonly TicketingFault[]): WireHandler {
   return (request) => {
     const { pathname } = new URL(request.url);
     const fault = faults.find(

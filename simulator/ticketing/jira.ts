@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { empty, isObject, json, type WireRequest, type WireResponse } from '../azure/wire/messages.ts';
 import type { Clock } from '../clock.ts';
 import { parsedJson } from '../parsed-json.ts';
-import { type Accounts, accountOf, type Fault, type Handler, withFaults } from './faults.ts';
+import { type Accounts, accountOf, type TicketingFault, type WireHandler, withFaults } from './faults.ts';
 
 export interface WorkflowTransition {
   readonly id: string;
@@ -54,8 +54,8 @@ export interface WebhookDelivery {
 }
 
 export interface Jira {
-  readonly handle: Handler;
-  readonly faults: Fault[];
+  readonly handle: WireHandler;
+  readonly faults: TicketingFault[];
   readonly issues: ReadonlyMap<string, JiraIssue>;
   /** With the next free key of the project, unless one is given. */
   create(project: string, fields: Readonly<Record<string, unknown>>, key?: string): JiraIssue;
@@ -81,7 +81,7 @@ const simplifiedWorkflow: readonly WorkflowTransition[] = [
 export function jira(options: JiraOptions): Jira {
   const { clock, accounts, workflow = simplifiedWorkflow, webhookSecret, saved } = options;
   const issues = new Map((saved?.issues ?? []).map((issue) => [issue.key, issue]));
-  const faults: Fault[] = [];
+  const faults: TicketingFault[] = [];
   let commentCount = [...issues.values()].reduce((sum, { comments }) => sum + comments.length, 0);
   let changeCount = saved?.changeCount ?? 0;
 
@@ -290,7 +290,7 @@ export function jira(options: JiraOptions): Jira {
     faults,
     issues,
     create,
-    comments: (key) => existing(key).comments.map(({ body }) => textOf(body)),
+    comments: (key) => existing(key).comments.map(({ body }) => documentText(body)),
     comment(key, author, text) {
       commentCount += 1;
       const content = [{ type: 'paragraph', content: [{ type: 'text', text }] }];
@@ -306,13 +306,13 @@ export function jira(options: JiraOptions): Jira {
       const issue = existing(key);
       const reporter = issue.fields.reporter;
       const by = isObject(reporter) ? String(reporter.displayName) : 'Reporter';
-      return delivery('issue_created', issue, by, [change(undefined, issue.status)]);
+      return delivery('issue_created', issue, by, [statusChange(undefined, issue.status)]);
     },
     moved(key, status, by) {
       const issue = existing(key);
       const from = issue.status;
       issue.status = status;
-      return delivery('issue_updated', issue, by, [change(from, status)]);
+      return delivery('issue_updated', issue, by, [statusChange(from, status)]);
     },
     snapshot: () => ({ issues: [...issues.values()], changeCount }),
   };
@@ -321,7 +321,7 @@ export function jira(options: JiraOptions): Jira {
 const accountIdOf = (name: string) => `712020:${name}`;
 const authorOf = (name: string) => ({ accountId: accountIdOf(name), displayName: name });
 
-function change(from: string | undefined, to: string) {
+function statusChange(from: string | undefined, to: string) {
   return {
     field: from === undefined ? 'Status' : 'status',
     fieldtype: 'jira',
@@ -352,10 +352,10 @@ function isDocument(node: Record<string, unknown>): boolean {
   return node.type === 'doc' && node.version === 1 && all(node.content);
 }
 
-function textOf(node: unknown): string {
+function documentText(node: unknown): string {
   if (!isObject(node)) return '';
   if (node.type === 'text') return String(node.text);
   if (node.type === 'hardBreak') return '\n';
-  const children = Array.isArray(node.content) ? node.content.map(textOf) : [];
+  const children = Array.isArray(node.content) ? node.content.map(documentText) : [];
   return children.join(node.type === 'doc' ? '\n' : '');
 }

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { json, type WireRequest } from '../azure/wire/messages.ts';
 import type { Clock } from '../clock.ts';
-import { type Fault, type Handler, withFaults } from './faults.ts';
+import { type TicketingFault, type WireHandler, withFaults } from './faults.ts';
 
 export interface Delivery {
   readonly path: string;
@@ -14,8 +14,8 @@ export interface Delivery {
 }
 
 export interface Receiver {
-  readonly handle: Handler;
-  readonly faults: Fault[];
+  readonly handle: WireHandler;
+  readonly faults: TicketingFault[];
   /** Everything that was accepted, in order. A repeated delivery is answered with 200 and not added again. */
   readonly deliveries: readonly Delivery[];
 }
@@ -33,9 +33,9 @@ export interface ReceiverOptions {
  */
 export function receiver({ clock, key, earlier = [] }: ReceiverOptions): Receiver {
   const deliveries: Delivery[] = [...earlier];
-  const faults: Fault[] = [];
+  const faults: TicketingFault[] = [];
 
-  const handle: Handler = (request) => {
+  const handle: WireHandler = (request) => {
     if (request.method !== 'POST') return json(405, { error: 'post the answer of a ticket here' });
     const verified = key === undefined ? undefined : isSigned(request, key);
     if (verified === false) return json(401, { error: 'X-VpnRadius-Signature does not fit' });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ConnectionDropped, json } from '../azure/wire/messages.ts';
-import type { Handler } from './faults.ts';
+import type { WireHandler } from './faults.ts';
 
 export interface TicketingServerOptions {
   /** PEM. The certificate must name 127.0.0.1. */
@@ -10,11 +10,11 @@ export interface TicketingServerOptions {
   /** Any free port when left out. */
   readonly port?: number;
   /** Serves `/api/now/…` and `/oauth_token.do`. */
-  readonly serviceNow: { readonly handle: Handler };
+  readonly serviceNow: { readonly handle: WireHandler };
   /** Serves `/rest/api/3/…`. */
-  readonly jira: { readonly handle: Handler };
+  readonly jira: { readonly handle: WireHandler };
   /** Serves `/hooks/…`. */
-  readonly receiver: { readonly handle: Handler };
+  readonly receiver: { readonly handle: WireHandler };
 }
 
 export interface TicketingServer {
@@ -27,7 +27,7 @@ const longestBody = 1024 * 1024;
 
 /** The simulated ticket systems and the receiver of callbacks on one HTTPS port of loopback. */
 export async function serveTicketing(options: TicketingServerOptions): Promise<TicketingServer> {
-  const routes: readonly (readonly [RegExp, Handler])[] = [
+  const routes: readonly (readonly [RegExp, WireHandler])[] = [
     [/^\/(api\/now\/|oauth_token\.do$)/, options.serviceNow.handle],
     [/^\/rest\/api\/3\//, options.jira.handle],
     [/^\/hooks\//, options.receiver.handle],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isObject, json, type WireRequest, type WireResponse } from '../azure/wire/messages.ts';
 import type { Clock } from '../clock.ts';
 import { parsedJson } from '../parsed-json.ts';
-import { type Accounts, accountOf, type Fault, type Handler, withFaults } from './faults.ts';
+import { type Accounts, accountOf, type TicketingFault, type WireHandler, withFaults } from './faults.ts';
 
 /** A record as the database holds it: text for everything, as `GlideRecord.getValue` gives it. */
 export type ServiceNowRecord = Record<string, string>;
@@ -34,8 +34,8 @@ export interface SavedServiceNow {
 }
 
 export interface ServiceNow {
-  readonly handle: Handler;
-  readonly faults: Fault[];
+  readonly handle: WireHandler;
+  readonly faults: TicketingFault[];
   readonly journal: readonly JournalEntry[];
   /** A new record with the next number of its table. */
   create(table: string, fields?: ServiceNowRecord, variables?: ServiceNowRecord): ServiceNowRecord;
@@ -78,7 +78,7 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
   const variablesOf = new Map<string, ServiceNowRecord>();
   const journal: JournalEntry[] = [...(saved?.journal ?? [])];
   const tokens: Record<string, string> = {};
-  const faults: Fault[] = [];
+  const faults: TicketingFault[] = [];
 
   const timestamp = () => clock.now().toISOString().slice(0, 19).replace('T', ' ');
   const all = () => [...tables.values()].flatMap((table) => [...table.values()]);
@@ -103,7 +103,7 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
     }
     if (tableName === 'sys_journal_field' || tableName === 'sys_user') {
       const rows = tableName === 'sys_user' ? [{ user_name: account }] : journalRows();
-      return json(200, { result: queried(rows, query(url)) });
+      return json(200, { result: queryRecords(rows, query(url)) });
     }
     const table = tables.get(tableName) ?? (numberPrefixes[tableName] ? new Map() : undefined);
     if (!table) return failure(400, 'Invalid table', tableName);
@@ -111,7 +111,7 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
       if (request.method === 'POST') return insert(tableName, request, url.searchParams);
       if (request.method !== 'GET') return failure(405, 'Method not supported', request.method);
       const limit = Number(url.searchParams.get('sysparm_limit') ?? 10_000);
-      const found = queried([...table.values()], query(url)).slice(0, limit);
+      const found = queryRecords([...table.values()], query(url)).slice(0, limit);
       return json(200, { result: found.map((record) => shown(record, url.searchParams)) });
     }
     const record = table.get(sysId);
@@ -178,7 +178,7 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
       .map(([name, value]) => [name, String(value ?? '')] as const);
     const after: ServiceNowRecord = { ...record };
     for (const [name, value] of given) if (!journalFields.includes(name)) after[name] = value;
-    const refusal = policyOf(table, record, after);
+    const refusal = brokenPolicy(table, record, after);
     if (refusal) return failure(403, 'Operation Failed', refusal);
 
     Object.assign(record, after, { sys_updated_on: timestamp(), sys_updated_by: account });
@@ -303,7 +303,7 @@ export function serviceNow(options: ServiceNowOptions): ServiceNow {
 }
 
 /** `a=1^b=2`, with ORDERBY and ORDERBYDESC. A part that names no field is ignored, as an instance does by default. */
-function queried(records: readonly ServiceNowRecord[], query: string): ServiceNowRecord[] {
+function queryRecords(records: readonly ServiceNowRecord[], query: string): ServiceNowRecord[] {
   let found = [...records];
   for (const part of query.split('^').filter((part) => part !== '')) {
     const [, descending, orderField] = /^ORDERBY(DESC)?(.+)$/.exec(part) ?? [];
@@ -325,7 +325,7 @@ function queried(records: readonly ServiceNowRecord[], query: string): ServiceNo
  * What the base system forbids. Incident: to resolve or close it, a resolution code and notes are needed. Change
  * request: Closed (3) is reached only from Review (0).
  */
-function policyOf(table: string, before: ServiceNowRecord, after: ServiceNowRecord): string | undefined {
+function brokenPolicy(table: string, before: ServiceNowRecord, after: ServiceNowRecord): string | undefined {
   if (table === 'incident' && ['6', '7'].includes(after.state ?? '')) {
     const missing = [!after.close_code && 'Resolution code', !after.close_notes && 'Resolution notes'].filter(
       Boolean,

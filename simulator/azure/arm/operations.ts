@@ -3,7 +3,7 @@ import { AzureError, empty, json, type WireResponse } from '../wire/messages.ts'
 import type { Operation, OperationKind } from '../world.ts';
 import { key, scramble } from './identifiers.ts';
 
-export interface Started {
+export interface NewOperation {
   kind: OperationKind;
   target: string;
   action: string;
@@ -15,7 +15,7 @@ export interface Started {
 }
 
 /** Begins a long-running operation for this request, with the fault that was injected for it, if any. */
-export function startOperation(call: Call, wish: Started): Operation {
+export function startOperation(call: Call, wish: NewOperation): Operation {
   const { core, fault } = call;
   const now = timestamp(core);
   const seconds = fault?.kind === 'slowOperation' ? wish.seconds * fault.factor : wish.seconds;
@@ -38,12 +38,12 @@ export function startOperation(call: Call, wish: Started): Operation {
     callerId: call.caller.objectId,
   };
   core.world.operations.set(operation.id, operation);
-  schedule(core, operation);
+  scheduleEnd(core, operation);
   return operation;
 }
 
 /** Sets the clock for the operation's end. After a restart, this time may be in the past. */
-export function schedule(core: Core, operation: Operation): void {
+export function scheduleEnd(core: Core, operation: Operation): void {
   for (const id of operation.locks) core.locks.set(id, operation.id);
   const left = new Date(operation.endsAt).getTime() - core.clock.now().getTime();
   core.clock.after(left, () => {

@@ -3,7 +3,7 @@ import { copy, defined, object } from '../wire/messages.ts';
 import type { ResourceType } from './resource-types.ts';
 
 /** A resource of another provider. It is kept as it was sent, and the write succeeds at once. */
-export function plain(type: string, more: Partial<ResourceType> = {}): ResourceType {
+export function plainType(type: string, more: Partial<ResourceType> = {}): ResourceType {
   return {
     ...networkDefaults,
     type,
@@ -32,7 +32,7 @@ export function plain(type: string, more: Partial<ResourceType> = {}): ResourceT
 }
 
 /** A vault as a resource: 200 also when it is new (recorded cli_keyvault_secret). Its secrets are in key-vault.ts. */
-const vaults = plain('Microsoft.KeyVault/vaults', {
+const vaults = plainType('Microsoft.KeyVault/vaults', {
   createdStatus: 200,
   draft(_call, id, body, previous) {
     const { provisioningState: _, ...asked } = object(body.properties);
@@ -60,4 +60,4 @@ const kept = [
 ];
 
 /** Types that `az resource` may create and show. The simulator knows nothing more of them. */
-export const otherResources: ResourceType[] = [vaults, ...kept.map((type) => plain(type))];
+export const otherResources: ResourceType[] = [vaults, ...kept.map((type) => plainType(type))];

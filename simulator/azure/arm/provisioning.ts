@@ -1,11 +1,11 @@
 import { finishScript } from '../compute/scripts.ts';
-import { type Core, type Ending, nextEtag } from '../core.ts';
+import { type Core, nextEtag, type OperationEnding } from '../core.ts';
 import type { Operation, OperationKind, Resource } from '../world.ts';
 import { emptyGroup } from './resource-group-deletion.ts';
 import { resourceTypes } from './resource-table.ts';
 
 /** What happens when an operation ends, by its kind. */
-export const endings: Readonly<Record<OperationKind, Ending>> = {
+export const endings: Readonly<Record<OperationKind, OperationEnding>> = {
   provision(core, operation) {
     const resource = core.world.resources.get(
       operation.target.split(/\/(?:subnets|virtualNetworkPeerings)\//i)[0]!,

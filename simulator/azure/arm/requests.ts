@@ -160,7 +160,7 @@ export async function arm(call: Call): Promise<WireResponse> {
   const target = targetOf(call.method, path);
   if (!target?.type) return keptResource(call, path) ?? refuseRoute(call);
   if (call.method === 'GET' && target.id) await scriptsOf(call, target);
-  return serve(call, target, target.type);
+  return answerTarget(call, target, target.type);
 }
 
 /** A resource that a scenario brought and whose type the simulator does not know: it can be read. */
@@ -236,7 +236,7 @@ const unknownRoute = ({ method, apiVersion }: Call, path: string): AzureError =>
   );
 };
 
-function serve(call: Call, target: Target, type: ResourceType): WireResponse {
+function answerTarget(call: Call, target: Target, type: ResourceType): WireResponse {
   const { core, method, caller } = call;
   if (!allowed(core, target.action)) throw authorizationFailed(caller, target.action, target.scope);
   const { id } = target;

@@ -15,14 +15,14 @@ import {
 } from '../wire/messages.ts';
 import { childOf, type Operation, type Resource } from '../world.ts';
 import { formatResourceId, key, parseResourceId, type ResourceId } from './identifiers.ts';
-import { operationUrl, refuseWhileHeld, type Started, startOperation } from './operations.ts';
+import { type NewOperation, operationUrl, refuseWhileHeld, startOperation } from './operations.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { refuseFilter } from './resource-filter.ts';
 import { resourceTypes } from './resource-table.ts';
 import type { ResourceType } from './resource-types.ts';
 
 /** ARM's own sentence, without `details` (recorded xplat_vngw_delete). */
-const notFound = (type: ResourceType, id: ResourceId): AzureError =>
+const resourceNotFound = (type: ResourceType, id: ResourceId): AzureError =>
   new AzureError(
     404,
     'ResourceNotFound',
@@ -30,7 +30,7 @@ const notFound = (type: ResourceType, id: ResourceId): AzureError =>
     { headers: { 'x-ms-failure-cause': 'gateway' } },
   );
 
-const child = (id: ResourceId): 'subnets' | 'virtualNetworkPeerings' | undefined => {
+const childCollection = (id: ResourceId): 'subnets' | 'virtualNetworkPeerings' | undefined => {
   const collection = id.type.split('/')[1];
   if (!/^virtualNetworks\//i.test(id.type)) return undefined;
   return collection?.toLowerCase() === 'subnets' ? 'subnets' : 'virtualNetworkPeerings';
@@ -54,7 +54,7 @@ function ownerNetwork(call: Call, id: ResourceId): Resource {
 
 export function getResource(call: Call, type: ResourceType, id: ResourceId): WireResponse {
   const { core, apiVersion } = call;
-  const collection = child(id);
+  const collection = childCollection(id);
   if (collection) {
     const network = ownerNetwork(call, id);
     const found = childOf(network, collection, id.names[1]!);
@@ -66,7 +66,7 @@ export function getResource(call: Call, type: ResourceType, id: ResourceId): Wir
     return json(200, shown, { ETag: network.etag ?? '' });
   }
   const resource = core.world.resources.get(formatResourceId(id));
-  if (!resource) throw notFound(type, id);
+  if (!resource) throw resourceNotFound(type, id);
   const expand = call.url.searchParams.get('$expand') ?? undefined;
   const headers: Record<string, string> = type.etagHeader && resource.etag ? { ETag: resource.etag } : {};
   return json(200, type.view(resource, apiVersion, 'read', core, expand), headers);
@@ -83,7 +83,7 @@ export function viewOf(core: Core, id: string): JsonObject | undefined {
     return type ? type.view(resource, newest, 'read', core, undefined) : copy(resource);
   }
   const named = parseResourceId(id);
-  const collection = named && child(named);
+  const collection = named && childCollection(named);
   const network = collection && core.world.resources.get(formatResourceId(ownerOf(named)));
   const found = network && childOf(network, collection, named.names[1] ?? '');
   if (!network || !found) return undefined;
@@ -144,7 +144,7 @@ export function putResource(call: Call, type: ResourceType, id: ResourceId): Wir
   if (type.type.startsWith('Microsoft.Network/')) checkPreconditions(call, target, previous);
   const { resource, seconds } = type.draft(call, id, bodyOf(call), previous);
   refuseWhileHeld(core, type.holds(resource));
-  return write(
+  return storeResource(
     call,
     type,
     resource,
@@ -159,13 +159,13 @@ export function putResource(call: Call, type: ResourceType, id: ResourceId): Wir
 export function putChild(call: Call, id: ResourceId): WireResponse {
   const { core, apiVersion } = call;
   const network = ownerNetwork(call, id);
-  const collection = child(id)!;
+  const collection = childCollection(id)!;
   const didExist = childOf(network, collection, id.names[1]!) !== undefined;
   refuseWhileHeld(core, [network.id]);
   checkPreconditions(call, formatResourceId(id), didExist ? network : undefined);
   const next = withChild(core, network, collection, id.names[1]!, bodyOf(call));
   connectPeers(core, next);
-  const answer = write(
+  const answer = storeResource(
     call,
     undefined,
     next,
@@ -180,7 +180,7 @@ export function putChild(call: Call, id: ResourceId): WireResponse {
   return { ...answer, body: JSON.stringify(shown) };
 }
 
-function write(
+function storeResource(
   call: Call,
   type: ResourceType | undefined,
   resource: Resource,
@@ -216,13 +216,21 @@ function write(
 export function patchResource(call: Call, type: ResourceType, id: ResourceId): WireResponse {
   const { core, apiVersion } = call;
   const resource = core.world.resources.get(formatResourceId(id));
-  if (!resource) throw notFound(type, id);
+  if (!resource) throw resourceNotFound(type, id);
   const { tags } = bodyOf(call);
   refuseWhileHeld(core, [resource.id]);
   if (type.type.startsWith('Microsoft.Network/')) checkPreconditions(call, resource.id, resource);
   const next: Resource = { ...copy(resource), tags: object(tags) as Record<string, string> };
   if (!type.patchesAtOnce) {
-    return write(call, type, next, core.settings.durations.gatewayUpdate, 200, next.id, `${type.type}/write`);
+    return storeResource(
+      call,
+      type,
+      next,
+      core.settings.durations.gatewayUpdate,
+      200,
+      next.id,
+      `${type.type}/write`,
+    );
   }
   next.etag = nextEtag(core);
   core.world.resources.set(next);
@@ -238,7 +246,7 @@ export function deleteResource(
   deleteCommand: (command: Resource) => WireResponse,
 ): WireResponse {
   const { core } = call;
-  const collection = child(id);
+  const collection = childCollection(id);
   if (collection) return deleteChild(call, id, collection);
   const resource = core.world.resources.get(formatResourceId(id));
   if (!resource) return empty(204);
@@ -281,7 +289,7 @@ function deleteChild(
 /** Begins an operation that holds its owner and the resources in `holds`. */
 const begin = (
   call: Call,
-  wish: Pick<Started, 'kind' | 'target' | 'action' | 'seconds'>,
+  wish: Pick<NewOperation, 'kind' | 'target' | 'action' | 'seconds'>,
   owner: Resource,
   holds: readonly string[] = [],
 ) =>
@@ -310,6 +318,6 @@ export function actOn(call: Call, type: ResourceType, id: ResourceId, sub: strin
   const act = table[sub.toLowerCase()];
   if (!act) return undefined;
   const resource = call.core.world.resources.get(formatResourceId(id));
-  if (!resource) throw notFound(type, id);
+  if (!resource) throw resourceNotFound(type, id);
   return act(call, resource);
 }

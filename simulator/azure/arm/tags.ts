@@ -44,11 +44,11 @@ export function tagRoutes(call: Call, path: string): WireResponse | undefined {
       `The Resource '${scope.split('/providers/').at(-1)}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
     );
   }
-  const shown = method === 'GET' ? owner : write(call, owner, wished(call, owner.tags ?? {}), action);
-  return method === 'DELETE' ? empty(200) : json(200, view(shown));
+  const shown = method === 'GET' ? owner : writeTags(call, owner, wished(call, owner.tags ?? {}), action);
+  return method === 'DELETE' ? empty(200) : json(200, viewTags(shown));
 }
 
-const view = (owner: Resource | ResourceGroup): JsonObject => ({
+const viewTags = (owner: Resource | ResourceGroup): JsonObject => ({
   id: `${owner.id}/providers/Microsoft.Resources/tags/default`,
   name: 'default',
   type: 'Microsoft.Resources/tags',
@@ -76,7 +76,7 @@ function wished(call: Call, before: Tags): Tags {
   }
 }
 
-function write(
+function writeTags(
   call: Call,
   owner: Resource | ResourceGroup,
   tags: Tags,

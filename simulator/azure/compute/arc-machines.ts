@@ -1,9 +1,9 @@
-import { plain } from '../arm/other-resources.ts';
+import { plainType } from '../arm/other-resources.ts';
 import type { ResourceType } from '../arm/resource-types.ts';
 import { nextGuid, timestamp } from '../core.ts';
 import { text } from '../wire/messages.ts';
 
-export const arcMachines: ResourceType = plain('Microsoft.HybridCompute/machines', {
+export const arcMachines: ResourceType = plainType('Microsoft.HybridCompute/machines', {
   seed(core, machine) {
     const address = text(machine.properties.privateIPAddress) ?? '192.168.10.4';
     const { privateIPAddress: _, ...given } = machine.properties;

@@ -10,11 +10,11 @@ export function addressesOf(machine: Resource, resources: ResourceStore): string
   const interfaces = list(object(machine.properties.networkProfile).networkInterfaces);
   return interfaces.flatMap((one) => [
     ...list(one.ipAddresses).flatMap(({ address }) => text(address) ?? []),
-    ...configurationsOf(resources.get(text(one.id) ?? '')),
+    ...privateAddressesOf(resources.get(text(one.id) ?? '')),
   ]);
 }
 
-const configurationsOf = (nic: Resource | undefined): string[] =>
+const privateAddressesOf = (nic: Resource | undefined): string[] =>
   list(nic?.properties.ipConfigurations).flatMap(
     (configuration) => text(object(configuration.properties).privateIPAddress) ?? [],
   );

@@ -1,4 +1,4 @@
-import { plain } from '../arm/other-resources.ts';
+import { plainType } from '../arm/other-resources.ts';
 import type { ResourceType } from '../arm/resource-types.ts';
 import { copy, defined, object } from '../wire/messages.ts';
 
@@ -9,7 +9,7 @@ export const runCommandTypes: ResourceType[] = [
 ].map((parent) => {
   const isArc = parent.startsWith('Microsoft.Hybrid');
   const type = isArc ? `${parent}/runcommands` : `${parent}/runCommands`;
-  return plain(type, {
+  return plainType(type, {
     deletionSeconds: (core) => core.settings.durations.other,
     view(command, _apiVersion, _moment, _core, expand) {
       const { protectedParameters: _, runAsPassword: __, run: ___, ...visible } = copy(command.properties);

@@ -1,4 +1,4 @@
-import { plain } from '../arm/other-resources.ts';
+import { plainType } from '../arm/other-resources.ts';
 import type { ResourceType } from '../arm/resource-types.ts';
 import { type Core, nextGuid, timestamp } from '../core.ts';
 import { copy, defined, type JsonObject, json, object, text } from '../wire/messages.ts';
@@ -54,7 +54,7 @@ function instanceViewOf(core: Core, machine: Resource): JsonObject {
   };
 }
 
-export const virtualMachines: ResourceType = plain('Microsoft.Compute/virtualMachines', {
+export const virtualMachines: ResourceType = plainType('Microsoft.Compute/virtualMachines', {
   seed(core, machine) {
     machine.properties = {
       vmId: nextGuid(core),

@@ -3,7 +3,7 @@ import type { Azure } from '../azure.ts';
 import { nextWait } from './delivery-schedule.ts';
 import type { OutgoingEvent } from './resource-events.ts';
 
-export interface Delivery {
+export interface EventDelivery {
   url: string;
   /** The event types that the subscription includes. */
   includedTypes: readonly string[];
@@ -21,12 +21,12 @@ export const subscribedTypes = [
  * a validation handshake, then arrays with one event each. When the answer is not 200 to 204, it tries again: after
  * 10 s, 30 s, 1 min, … (event-grid/delivery-and-retry.md). Returns a function that ends it.
  */
-export async function deliverEvents(azure: Azure, delivery: Delivery): Promise<() => void> {
+export async function deliverEvents(azure: Azure, delivery: EventDelivery): Promise<() => void> {
   await validate(azure.clock, delivery.url);
   let hasEnded = false;
   const deliver = async (event: OutgoingEvent, attempt: number): Promise<void> => {
     if (hasEnded) return;
-    const status = await post(delivery.url, 'Notification', [event.eventGrid]).catch(
+    const status = await postEvents(delivery.url, 'Notification', [event.eventGrid]).catch(
       (error: Error) => error.message,
     );
     if (typeof status === 'number' && status >= 200 && status <= 204) return;
@@ -46,7 +46,7 @@ export async function deliverEvents(azure: Azure, delivery: Delivery): Promise<(
   };
 }
 
-async function post(url: string, kind: string, body: unknown): Promise<number> {
+async function postEvents(url: string, kind: string, body: unknown): Promise<number> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json; charset=utf-8', 'aeg-event-type': kind },

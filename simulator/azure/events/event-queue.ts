@@ -1,5 +1,5 @@
 import { formatResourceId, type ResourceId, scramble } from '../arm/identifiers.ts';
-import { plain } from '../arm/other-resources.ts';
+import { plainType } from '../arm/other-resources.ts';
 import type { Draft, ResourceType } from '../arm/resource-types.ts';
 import type { Core } from '../core.ts';
 import { resourceFrom } from '../network/network-shapes.ts';
@@ -23,10 +23,10 @@ import type { OutgoingEvent } from './resource-events.ts';
  */
 const accountType = 'Microsoft.Storage/storageAccounts';
 
-const signatureOf = (core: Core, account: string): string =>
+const accountSignature = (core: Core, account: string): string =>
   `${scramble(`${core.world.seed}:${account.toLowerCase()}`, 43)}=`;
 
-const storageAccounts = plain(accountType, {
+const storageAccounts = plainType(accountType, {
   draft(call, id, body) {
     const name = id.names.at(-1)!;
     const properties = {
@@ -38,35 +38,35 @@ const storageAccounts = plain(accountType, {
   actions: {
     listaccountsas: ({ core }, account) =>
       json(200, {
-        accountSasToken: `sv=2021-12-02&ss=q&srt=o&sp=p&sig=${encodeURIComponent(signatureOf(core, account.name))}`,
+        accountSasToken: `sv=2021-12-02&ss=q&srt=o&sp=p&sig=${encodeURIComponent(accountSignature(core, account.name))}`,
       }),
   },
 });
 
 /** A child of another resource: it has no location of its own. */
-const child = (type: string, id: ResourceId, properties: JsonObject): Draft => ({
+const draftChild = (type: string, id: ResourceId, properties: JsonObject): Draft => ({
   resource: { id: formatResourceId(id), name: id.names.at(-1)!, type, properties },
   seconds: 0,
 });
 
 const queueType = `${accountType}/queueServices/queues`;
-const queues = plain(queueType, {
-  draft: (_call, id) => child(queueType, id, {}),
+const queues = plainType(queueType, {
+  draft: (_call, id) => draftChild(queueType, id, {}),
   view: ({ id, name, type }) => ({ id, name, type, properties: { metadata: {} } }),
 });
 
 const subscriptionType = 'Microsoft.EventGrid/systemTopics/eventSubscriptions';
-const subscriptions = plain(subscriptionType, {
+const subscriptions = plainType(subscriptionType, {
   draft(_call, id, body) {
     const topic = formatResourceId({ ...id, type: 'systemTopics', names: id.names.slice(0, 1) });
-    return child(subscriptionType, id, { ...copy(object(body.properties)), topic });
+    return draftChild(subscriptionType, id, { ...copy(object(body.properties)), topic });
   },
 });
 
 export const eventQueueTypes: readonly ResourceType[] = [
   storageAccounts,
   queues,
-  plain('Microsoft.EventGrid/systemTopics'),
+  plainType('Microsoft.EventGrid/systemTopics'),
   subscriptions,
 ];
 
@@ -97,9 +97,9 @@ export function readQueue(core: Core, { method }: WireRequest, url: URL): WireRe
       type === queueType &&
       id.toLowerCase().endsWith(`/${account}/queueservices/default/queues/${name}`.toLowerCase()),
   );
-  if (url.searchParams.get('sig') !== signatureOf(core, account!))
-    return xml(403, failure('AuthenticationFailed'));
-  if (!queue || method !== 'GET') return xml(404, failure('QueueNotFound'));
+  if (url.searchParams.get('sig') !== accountSignature(core, account!))
+    return xml(403, queueError('AuthenticationFailed'));
+  if (!queue || method !== 'GET') return xml(404, queueError('QueueNotFound'));
   const all = list(queue.properties.messages);
   const most = Number(url.searchParams.get('numofmessages') ?? 1);
   queue.properties = { messages: all.slice(most) };
@@ -109,4 +109,4 @@ export function readQueue(core: Core, { method }: WireRequest, url: URL): WireRe
 const messageOf = ({ insertedAt, event }: JsonObject, at: number): string =>
   `<QueueMessage><MessageId>${at}</MessageId><InsertionTime>${new Date(String(insertedAt)).toUTCString()}</InsertionTime><PopReceipt>receipt${at}</PopReceipt><DequeueCount>1</DequeueCount><MessageText>${Buffer.from(JSON.stringify(event)).toString('base64')}</MessageText></QueueMessage>`;
 
-const failure = (code: string) => `<Error><Code>${code}</Code></Error>`;
+const queueError = (code: string) => `<Error><Code>${code}</Code></Error>`;

@@ -1,4 +1,4 @@
-import { type Change, type Core, nextGuid, timestamp } from '../core.ts';
+import { type Core, nextGuid, type ResourceChange, timestamp } from '../core.ts';
 import { copy, type JsonObject } from '../wire/messages.ts';
 
 /** One event, in both schemas that Event Grid delivers: its own (sent as an array) and CloudEvents 1.0. */
@@ -20,7 +20,7 @@ function verb(action: string): 'Write' | 'Delete' | 'Action' {
 /**
  * How the event source of a subscription reports a change at ARM (event-schema-subscriptions, rest-api-specs examples).
  */
-export function resourceEvent(core: Core, change: Change): OutgoingEvent {
+export function resourceEvent(core: Core, change: ResourceChange): OutgoingEvent {
   const eventType = `Microsoft.Resources.Resource${verb(change.action)}${change.status === 'Succeeded' ? 'Success' : 'Failure'}`;
   const subject = lowered(change.id);
   const [, , subscriptionId, , group] = change.id.split('/');

@@ -43,7 +43,7 @@ function tokens(query: string): Token[] {
 
 const word = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
 const fold = (value: unknown): string => word(value).toLowerCase();
-const empty = (value: unknown): boolean => value === null || value === undefined || value === '';
+const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === '';
 
 const comparisons: Record<string, (a: unknown, b: unknown) => boolean> = {
   '==': (a, b) => word(a) === word(b),
@@ -64,8 +64,8 @@ const comparisons: Record<string, (a: unknown, b: unknown) => boolean> = {
 };
 
 const functions: Record<string, (value: unknown) => unknown> = {
-  isempty: empty,
-  isnotempty: (value) => !empty(value),
+  isempty: isEmpty,
+  isnotempty: (value) => !isEmpty(value),
   isnull: (value) => value === null || value === undefined,
   isnotnull: (value) => value !== null && value !== undefined,
   tolower: fold,

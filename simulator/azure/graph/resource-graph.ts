@@ -173,7 +173,7 @@ function rowOf(call: Call, resource: Resource, subscriptionId: string, resourceG
     extendedLocation: null,
     // Calculated only when a query or a page needs it.
     get properties() {
-      return propertiesOf(call, resource);
+      return queriedProperties(call, resource);
     },
   };
 }
@@ -181,7 +181,7 @@ function rowOf(call: Call, resource: Resource, subscriptionId: string, resourceG
 /** A gateway shows nothing of other resources, so the same view can be used until its etag changes. */
 const drawn = new WeakMap<Resource, { etag: string | undefined; properties: unknown }>();
 
-function propertiesOf(call: Call, resource: Resource): unknown {
+function queriedProperties(call: Call, resource: Resource): unknown {
   const before = drawn.get(resource);
   if (before && before.etag === resource.etag) return before.properties;
   const type = resourceTypes.get(key(resource.type));

@@ -8,7 +8,7 @@ import { envelope, networkDefaults, publicAddress, resourceFrom, resourceGuid } 
 
 const type = 'Microsoft.Network/publicIPAddresses';
 
-function propertiesOf(core: Core, body: JsonObject, previous: Resource | undefined): JsonObject {
+function publicIpProperties(core: Core, body: JsonObject, previous: Resource | undefined): JsonObject {
   const { provisioningState: _, ipConfiguration: __, ...asked } = object(body.properties);
   return {
     resourceGuid: resourceGuid(core, previous),
@@ -40,7 +40,7 @@ export const publicIpAddresses: ResourceType = {
   retryAfter: 1,
   draft(call, id, body, previous) {
     const { core } = call;
-    const properties = propertiesOf(core, body, previous);
+    const properties = publicIpProperties(core, body, previous);
     const resource = resourceFrom(type, id, body, properties, previous);
     completeSku(resource);
     const sku = text(object(resource.sku).name);
@@ -66,13 +66,13 @@ export const publicIpAddresses: ResourceType = {
     if (previous && JSON.stringify(previous.zones) !== JSON.stringify(resource.zones)) {
       throw badRequest(
         'ResourceAvailabilityZonesCannotBeModified',
-        `Resource ${previous.id} has an existing availability zone constraint ${zones(previous)} and the request has availability zone constraint ${zones(resource)}, which do not match. Zones cannot be added/updated/removed once the resource is created. The resource cannot be updated from regional to zonal or vice-versa.`,
+        `Resource ${previous.id} has an existing availability zone constraint ${zoneConstraint(previous)} and the request has availability zone constraint ${zoneConstraint(resource)}, which do not match. Zones cannot be added/updated/removed once the resource is created. The resource cannot be updated from regional to zonal or vice-versa.`,
       );
     }
     return { resource, seconds: core.settings.durations.publicIpAddress };
   },
   seed(core, resource) {
-    resource.properties = propertiesOf(core, resource, undefined);
+    resource.properties = publicIpProperties(core, resource, undefined);
     completeSku(resource);
     allocateAddress(core, resource);
   },
@@ -127,4 +127,5 @@ function dnsSettings(resource: Resource): JsonObject | undefined {
   return { ...object(copy(asked)), ...fqdn };
 }
 
-const zones = (resource: Resource) => (resource.zones as string[] | undefined)?.join(', ') ?? 'NoZone';
+const zoneConstraint = (resource: Resource) =>
+  (resource.zones as string[] | undefined)?.join(', ') ?? 'NoZone';

@@ -62,7 +62,7 @@ const known = [
 const keepsSubnets = (asked: JsonObject, apiVersion: string): boolean =>
   asked.subnets === undefined && apiVersion >= '2023-11-01';
 
-function propertiesOf(
+function networkProperties(
   core: Core,
   id: string,
   body: JsonObject,
@@ -113,7 +113,7 @@ export function subnetView(
   });
 }
 
-function view(network: Resource, apiVersion: string, _moment: unknown, core: Core): JsonObject {
+function viewNetwork(network: Resource, apiVersion: string, _moment: unknown, core: Core): JsonObject {
   const { dhcpOptions, subnets, virtualNetworkPeerings, ...others } = network.properties;
   const { provisioningState, resourceGuid: guid, addressSpace, ...rest } = others;
   const servers = object(dhcpOptions).dnsServers;
@@ -141,7 +141,7 @@ export const virtualNetworks: ResourceType = {
   draft(call: Call, id, body, previous) {
     const { core } = call;
     const networkId = previous?.id ?? formatResourceId(id);
-    const properties = propertiesOf(core, networkId, body, previous, call.apiVersion);
+    const properties = networkProperties(core, networkId, body, previous, call.apiVersion);
     const resource = resourceFrom('Microsoft.Network/virtualNetworks', id, body, properties, previous);
     const prefixes = addressSpaceOf(resource);
     const wrong = prefixes.find((prefix) => !isCidr(prefix));
@@ -158,9 +158,9 @@ export const virtualNetworks: ResourceType = {
   seed(core, resource) {
     const subnets = list(resource.properties.subnets).map(occupied);
     const given = { ...resource, properties: { ...resource.properties, subnets } };
-    resource.properties = propertiesOf(core, resource.id, given, undefined, '');
+    resource.properties = networkProperties(core, resource.id, given, undefined, '');
   },
-  view,
+  view: viewNetwork,
   beforeDelete(core, network) {
     for (const subnet of list(network.properties.subnets)) {
       const users = usersOf(core, subnet);

@@ -3,7 +3,13 @@ import { dirname } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { empty, type WireRequest, type WireResponse } from '../wire/messages.ts';
 import { answerBlobs } from './blobs.ts';
-import { type Blob, type Entity, entityKey, type StorageAccount, type StorageChange } from './content.ts';
+import {
+  type Blob,
+  entityKey,
+  type StorageAccount,
+  type StorageChange,
+  type TableEntity,
+} from './content.ts';
 import { answerTables } from './tables.ts';
 
 /**
@@ -17,7 +23,7 @@ export const isStoragePath = (path: string): boolean => /^\/(blobs|tables)(\/|$)
 
 export function simulatedStorage(clock: Clock, file?: string): SimulatedStorage {
   const containers = new Map<string, Map<string, Blob>>();
-  const tables = new Map<string, Map<string, Entity>>();
+  const tables = new Map<string, Map<string, TableEntity>>();
   let changes = 0;
 
   function apply(change: StorageChange, at: string): void {

@@ -14,7 +14,7 @@ export function answerBlobs(
   const { method, headers } = request;
   if (searchParams.get('restype') === 'container') {
     if (method === 'PUT') {
-      if (blobs) return refused(409, 'ContainerAlreadyExists', 'The specified container already exists.');
+      if (blobs) return blobError(409, 'ContainerAlreadyExists', 'The specified container already exists.');
       account.change({ made: 'containers', name: container });
       return empty(201);
     }
@@ -31,7 +31,7 @@ export function answerBlobs(
     case 'PUT ':
       // "Specifying conditional headers for Blob service operations": 409 for `If-None-Match: *`.
       if (blob && headers['if-none-match'] === '*')
-        return refused(409, 'BlobAlreadyExists', 'The specified blob already exists.');
+        return blobError(409, 'BlobAlreadyExists', 'The specified blob already exists.');
       return put(sent);
     case 'PUT block':
       account.blocks.set(`${container}/${name} ${searchParams.get('blockid')}`, sent);
@@ -40,18 +40,20 @@ export function answerBlobs(
       const ids = [...sent.toString().matchAll(/<(?:Latest|Uncommitted)>([^<]*)</g)].map(([, id]) => id);
       const blocks = ids.map((id) => account.blocks.get(`${container}/${name} ${id}`));
       if (blocks.includes(undefined))
-        return refused(400, 'InvalidBlockList', 'The specified block list is invalid.');
+        return blobError(400, 'InvalidBlockList', 'The specified block list is invalid.');
       return put(Buffer.concat(blocks as Buffer[]));
     }
     case 'HEAD ':
     case 'GET ':
-      return blob ? read(blob, headers) : refused(404, 'BlobNotFound', 'The specified blob does not exist.');
+      return blob
+        ? read(blob, headers)
+        : blobError(404, 'BlobNotFound', 'The specified blob does not exist.');
     case 'DELETE ':
-      if (!blob) return refused(404, 'BlobNotFound', 'The specified blob does not exist.');
+      if (!blob) return blobError(404, 'BlobNotFound', 'The specified blob does not exist.');
       account.change({ container, blob: name, content: null });
       return empty(202);
     default:
-      return refused(501, 'NotImplemented', `The simulated storage has no ${method} of ${searchParams}.`);
+      return blobError(501, 'NotImplemented', `The simulated storage has no ${method} of ${searchParams}.`);
   }
 }
 
@@ -71,7 +73,7 @@ function read(blob: Blob, headers: WireRequest['headers']): WireResponse {
     return { status: 200, headers: { ...about, 'Content-MD5': hash }, body: '', bytes: content };
   }
   if (Number(from) >= content.length)
-    return refused(
+    return blobError(
       416,
       'InvalidRange',
       'The range specified is invalid for the current size of the resource.',
@@ -99,9 +101,9 @@ function listed(blobs: ReadonlyMap<string, Blob>, query: URLSearchParams): WireR
   );
 }
 
-const noContainer = () => refused(404, 'ContainerNotFound', 'The specified container does not exist.');
+const noContainer = () => blobError(404, 'ContainerNotFound', 'The specified container does not exist.');
 
-function refused(status: number, code: string, message: string): WireResponse {
+function blobError(status: number, code: string, message: string): WireResponse {
   return xml(status, `<Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`, {
     'x-ms-error-code': code,
   });

@@ -6,7 +6,7 @@ export interface Blob {
   readonly at: string;
 }
 
-export interface Entity {
+export interface TableEntity {
   readonly properties: JsonObject;
   readonly etag: string;
   readonly at: string;
@@ -15,7 +15,7 @@ export interface Entity {
 /** What a storage account holds. Every change is one step: first it is written to the file, then it takes effect. */
 export interface StorageAccount {
   readonly containers: ReadonlyMap<string, ReadonlyMap<string, Blob>>;
-  readonly tables: ReadonlyMap<string, ReadonlyMap<string, Entity>>;
+  readonly tables: ReadonlyMap<string, ReadonlyMap<string, TableEntity>>;
   /** Blocks that were sent and not yet committed, by blob and id; a process that ends loses them. */
   readonly blocks: Map<string, Buffer>;
   change(change: StorageChange): void;

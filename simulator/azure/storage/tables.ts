@@ -7,7 +7,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../wire/messages.ts';
-import { type Entity, entityKey, type StorageAccount } from './content.ts';
+import { entityKey, type StorageAccount, type TableEntity } from './content.ts';
 
 /** What one answer holds at most ("Query timeout and pagination"). */
 const largestPage = 1000;
@@ -23,13 +23,13 @@ export function answerTables(
   if (resource === 'Tables') {
     const name = String(body.TableName);
     if (account.tables.has(name))
-      return refused(409, 'TableAlreadyExists', 'The table specified already exists.');
+      return tableError(409, 'TableAlreadyExists', 'The table specified already exists.');
     account.change({ made: 'tables', name });
     return empty(204);
   }
   const [, table = '', keys] = /^([a-z0-9]+)(?:\((.*)\))?$/i.exec(resource) ?? [];
   const entities = account.tables.get(table);
-  if (!entities) return refused(404, 'TableNotFound', 'The table specified does not exist.');
+  if (!entities) return tableError(404, 'TableNotFound', 'The table specified does not exist.');
   const [, partition = String(body.PartitionKey), row = String(body.RowKey)] =
     /^PartitionKey='(.*)',RowKey='(.*)'$/.exec(keys ?? '') ?? [];
   const known = entities.get(entityKey(partition, row));
@@ -44,7 +44,7 @@ export function answerTables(
     if (!known) return absent();
     return ifMatch === '*' || ifMatch === known.etag
       ? undefined
-      : refused(
+      : tableError(
           412,
           'UpdateConditionNotSatisfied',
           'The update condition specified in the request was not satisfied.',
@@ -53,22 +53,26 @@ export function answerTables(
   switch (request.method) {
     case 'POST':
       return known
-        ? refused(409, 'EntityAlreadyExists', 'The specified entity already exists.')
+        ? tableError(409, 'EntityAlreadyExists', 'The specified entity already exists.')
         : written(body);
     case 'PUT':
       return unmet() ?? written(body);
     case 'DELETE':
       return unmet() ?? written(null);
     case 'GET':
-      if (!keys) return queried(entities, url.searchParams);
-      return known ? json(200, shown(known)) : absent();
+      if (!keys) return queryEntities(entities, url.searchParams);
+      return known ? json(200, viewEntity(known)) : absent();
     default:
-      return refused(405, 'MethodNotAllowed', `The simulated storage has no ${request.method} of an entity.`);
+      return tableError(
+        405,
+        'MethodNotAllowed',
+        `The simulated storage has no ${request.method} of an entity.`,
+      );
   }
 }
 
 /** A filter of comparisons joined by `and`, which is all that the app asks. */
-function queried(entities: ReadonlyMap<string, Entity>, query: URLSearchParams): WireResponse {
+function queryEntities(entities: ReadonlyMap<string, TableEntity>, query: URLSearchParams): WireResponse {
   const conditions = [
     ...(query.get('$filter') ?? '').matchAll(/(PartitionKey|RowKey) (eq|gt|lt) '([^']*)'/g),
   ].map(([, name = '', operator, value = '']) => ({ name, operator, value }));
@@ -88,7 +92,7 @@ function queried(entities: ReadonlyMap<string, Entity>, query: URLSearchParams):
   const next = found[most]?.[1].properties;
   return json(
     200,
-    { value: found.slice(0, most).map(([, entity]) => shown(entity)) },
+    { value: found.slice(0, most).map(([, entity]) => viewEntity(entity)) },
     next && {
       'x-ms-continuation-NextPartitionKey': String(next.PartitionKey),
       'x-ms-continuation-NextRowKey': String(next.RowKey),
@@ -96,15 +100,15 @@ function queried(entities: ReadonlyMap<string, Entity>, query: URLSearchParams):
   );
 }
 
-const shown = ({ properties, etag, at }: Entity): JsonObject => ({
+const viewEntity = ({ properties, etag, at }: TableEntity): JsonObject => ({
   'odata.etag': etag,
   ...properties,
   Timestamp: at,
 });
 
-const absent = () => refused(404, 'ResourceNotFound', 'The specified resource does not exist.');
+const absent = () => tableError(404, 'ResourceNotFound', 'The specified resource does not exist.');
 
-const refused = (status: number, code: string, message: string): WireResponse =>
+const tableError = (status: number, code: string, message: string): WireResponse =>
   json(
     status,
     { 'odata.error': { code, message: { lang: 'en-US', value: message } } },

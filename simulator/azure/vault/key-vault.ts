@@ -19,7 +19,7 @@ import type { SecretVersion } from '../world.ts';
 const vaultDomain = 'https://vault.azure.net';
 
 /** Key Vault answers with `error.innererror` when the refusal has its own cause. */
-const refuse = (status: number, code: string, message: string, inner?: string): AzureError =>
+const vaultError = (status: number, code: string, message: string, inner?: string): AzureError =>
   new AzureError(status, code, message, { innererror: inner ? { code: inner } : undefined });
 
 /**
@@ -79,16 +79,16 @@ export function keyVault(core: Core, request: WireRequest, url: URL, isDenied: b
   const action = vaultAction(method, url.pathname);
   if (isDenied || !dataAllowed(core, action)) throw forbidden(core, action, claims, url);
   if (!url.searchParams.get('api-version')) {
-    throw refuse(400, 'BadParameter', 'api-version must be specified');
+    throw vaultError(400, 'BadParameter', 'api-version must be specified');
   }
   const [collection, name, version] = url.pathname.split('/').filter(Boolean) as [string, string?, string?];
-  const answer = route({
+  const answer = answerSecret({
     core,
     url,
     method,
     name: (name ?? '').toLowerCase(),
     version,
-    body: method === 'PUT' || method === 'PATCH' ? parse(request.body) : {},
+    body: method === 'PUT' || method === 'PATCH' ? vaultBody(request.body) : {},
     ...(collection.toLowerCase() === 'deletedsecrets' ? { isDeleted: true } : {}),
   });
   return { ...answer, headers: { ...answer.headers, ...headers(core) } };
@@ -112,7 +112,7 @@ function challenge(core: Core, url: URL, hadToken: boolean): AzureError {
 }
 
 function forbidden(core: Core, action: string, caller: { appid: string; oid: string }, url: URL): AzureError {
-  return refuse(
+  return vaultError(
     403,
     'Forbidden',
     `Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\nCaller: appid=${caller.appid};oid=${caller.oid};iss=https://sts.windows.net/${core.world.tenantId}/\r\nAction: '${action}'\r\nResource: '${url.pathname}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: null \r\nVault: ${core.world.vault.name};location=${core.world.vault.region}\r\n`,
@@ -120,13 +120,13 @@ function forbidden(core: Core, action: string, caller: { appid: string; oid: str
   );
 }
 
-function parse(body: string | undefined): JsonObject {
+function vaultBody(body: string | undefined): JsonObject {
   const parsed = parsedJson(body);
   if (isObject(parsed)) return parsed;
-  throw refuse(400, 'BadParameter', 'The request body must be a JSON object.');
+  throw vaultError(400, 'BadParameter', 'The request body must be a JSON object.');
 }
 
-function route(request: Request & { isDeleted?: boolean }): WireResponse {
+function answerSecret(request: Request & { isDeleted?: boolean }): WireResponse {
   const { core, method, name, version } = request;
   const { secrets, deleted } = core.world.vault;
   if (request.isDeleted) return deletedRoute(request, deleted);
@@ -164,7 +164,7 @@ function route(request: Request & { isDeleted?: boolean }): WireResponse {
 function deletedRoute(request: Request, deleted: Map<string, SecretVersion[]>): WireResponse {
   const { core, method, name, version } = request;
   const versions = deleted.get(name);
-  if (!versions) throw refuse(404, 'SecretNotFound', `Deleted Secret not found: ${name}`);
+  if (!versions) throw vaultError(404, 'SecretNotFound', `Deleted Secret not found: ${name}`);
   if (method === 'GET') return json(200, deletedView(request, name, versions.at(-1)!));
   deleted.delete(name);
   if (method === 'DELETE') return { status: 204, headers: {}, body: '' };
@@ -173,13 +173,13 @@ function deletedRoute(request: Request, deleted: Map<string, SecretVersion[]>): 
 }
 
 const secretNotFound = (name: string): AzureError =>
-  refuse(
+  vaultError(
     404,
     'SecretNotFound',
     `A secret with (name/id) ${name} was not found in this key vault. If you recently deleted this secret you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182`,
   );
 
-function found({ core, name, version }: Request): SecretVersion {
+function requestedVersion({ core, name, version }: Request): SecretVersion {
   const versions = core.world.vault.secrets.get(name);
   const one = version ? versions?.find((candidate) => candidate.version === version) : versions?.at(-1);
   if (!one) throw secretNotFound(version ? `${name}/${version}` : name);
@@ -187,9 +187,14 @@ function found({ core, name, version }: Request): SecretVersion {
 }
 
 function getSecret(request: Request): WireResponse {
-  const one = found(request);
+  const one = requestedVersion(request);
   if (!one.enabled) {
-    throw refuse(403, 'Forbidden', 'Operation get is not allowed on a disabled secret.', 'SecretDisabled');
+    throw vaultError(
+      403,
+      'Forbidden',
+      'Operation get is not allowed on a disabled secret.',
+      'SecretDisabled',
+    );
   }
   return json(200, { value: one.value, ...itemView(request, request.name, one, true) });
 }
@@ -198,12 +203,12 @@ function getSecret(request: Request): WireResponse {
 function setSecret(request: Request): WireResponse {
   const { core, name, body } = request;
   const value = text(body.value);
-  if (value === undefined) throw refuse(400, 'BadParameter', 'Property value has invalid value\r\n');
+  if (value === undefined) throw vaultError(400, 'BadParameter', 'Property value has invalid value\r\n');
   if (!/^[0-9a-z-]{1,127}$/.test(name)) {
-    throw refuse(400, 'BadParameter', `The request URI contains an invalid name: ${name}`);
+    throw vaultError(400, 'BadParameter', `The request URI contains an invalid name: ${name}`);
   }
   if (core.world.vault.deleted.has(name)) {
-    throw refuse(
+    throw vaultError(
       409,
       'Conflict',
       `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret can only be recovered or purged.`,
@@ -233,7 +238,7 @@ const datesOf = (attributes: JsonObject) => ({
 });
 
 function updateSecret(request: Request): WireResponse {
-  const one = found(request);
+  const one = requestedVersion(request);
   const { body, core } = request;
   const attributes = object(body.attributes);
   if (typeof attributes.enabled === 'boolean') one.enabled = attributes.enabled;

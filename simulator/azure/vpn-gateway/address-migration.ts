@@ -30,13 +30,13 @@ export const migrationStatus = ({ properties }: Resource) => ({
   ...object(properties.addressMigration),
 });
 
-const addressesOf = (core: Core, gateway: Resource): Resource[] =>
+const publicAddressesOf = (core: Core, gateway: Resource): Resource[] =>
   list(gateway.properties.ipConfigurations).flatMap((configuration) => {
     const id = text(object(object(configuration.properties).publicIPAddress).id) ?? '';
     return core.world.resources.get(id) ?? [];
   });
 
-const started =
+const startPhase =
   (phase: Phase) =>
   (call: Call, gateway: Resource): WireResponse => {
     refuseWhileHeld(call.core, [gateway.id]);
@@ -48,7 +48,7 @@ const started =
       );
     if (
       phase === 'Prepare' &&
-      addressesOf(call.core, gateway).every(({ sku }) => object(sku).name === 'Standard')
+      publicAddressesOf(call.core, gateway).every(({ sku }) => object(sku).name === 'Standard')
     )
       throw badRequest(
         'VirtualNetworkGatewayMigrationNotNeeded',
@@ -73,10 +73,10 @@ const started =
   };
 
 export const migrationActions: ResourceType['actions'] = {
-  preparemigration: started('Prepare'),
-  executemigration: started('Execute'),
-  commitmigration: started('Commit'),
-  abortmigration: started('Abort'),
+  preparemigration: startPhase('Prepare'),
+  executemigration: startPhase('Execute'),
+  commitmigration: startPhase('Commit'),
+  abortmigration: startPhase('Abort'),
 };
 
 const sku = (name: string) => ({ name, tier: name });
@@ -99,13 +99,13 @@ export function phaseEnded(core: Core, gateway: Resource, operation: Operation):
   if (phase === 'Execute') {
     properties.skuBefore = held;
     properties.sku = sku(/AZ$/.test(held) ? held : azSku(held));
-    for (const address of addressesOf(core, gateway)) {
+    for (const address of publicAddressesOf(core, gateway)) {
       address.sku = { name: 'Standard', tier: 'Regional' };
       address.properties.publicIPAllocationMethod = 'Static';
     }
   }
   if (phase === 'Abort' && properties.skuBefore) {
     properties.sku = sku(String(properties.skuBefore));
-    for (const address of addressesOf(core, gateway)) address.sku = { name: 'Basic', tier: 'Regional' };
+    for (const address of publicAddressesOf(core, gateway)) address.sku = { name: 'Basic', tier: 'Regional' };
   }
 }

@@ -10,7 +10,7 @@ import { vpnServerNames, vpnServerRoot } from './vpn-server-certificate.ts';
 /** Where Azure keeps the profiles that it has generated: blobs with a signed URL. */
 export const isProfilePath = (path: string): boolean => path.startsWith('/vpnprofile-immutable/');
 
-const signatureOf = (folder: string, end: string): string => `${scramble(`sas:${folder}:${end}`, 43)}=`;
+const profileSignature = (folder: string, end: string): string => `${scramble(`sas:${folder}:${end}`, 43)}=`;
 
 /**
  * The SAS URL of a new profile. It is valid for one hour, which began five minutes ago (SEMANTICS: generatevpnprofile).
@@ -23,7 +23,7 @@ export function profileUrl(core: Core, gateway: Resource, origin: string): strin
   const query = new URLSearchParams({
     sv: '2018-03-28',
     sr: 'b',
-    sig: signatureOf(folder, end),
+    sig: profileSignature(folder, end),
     st: later(now, -300),
     se: end,
     sp: 'r',
@@ -43,7 +43,7 @@ export async function clientProfile(core: Core, request: WireRequest, url: URL):
     headers: { 'Content-Type': 'application/xml', 'x-ms-error-code': code },
     body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
   });
-  if (url.searchParams.get('sig') !== signatureOf(folder, end) || timestamp(core) > end) {
+  if (url.searchParams.get('sig') !== profileSignature(folder, end) || timestamp(core) > end) {
     const message =
       'Server failed to authenticate the request. The signature does not fit, or its time is over.';
     return refuse(403, 'AuthenticationFailed', message);
@@ -70,7 +70,7 @@ function filesOf(core: Core, gateway: Resource, root: X509Certificate): Record<s
   const profile = {
     ...vpnServerNames(gateway),
     root,
-    routes: routesOf(core, gateway),
+    routes: clientRoutes(core, gateway),
     protocols,
     usesPassword: list(client.radiusServers).length > 0 || text(client.radiusServerAddress) !== undefined,
     seed: text(gateway.properties.resourceGuid) ?? '',
@@ -99,7 +99,7 @@ interface Profile {
 }
 
 /** What clients reach through the tunnel: the network, and the routes that the gateway's owner added. */
-function routesOf(core: Core, gateway: Resource): string[] {
+function clientRoutes(core: Core, gateway: Resource): string[] {
   const [first] = list(gateway.properties.ipConfigurations);
   const subnet = text(object(object(first?.properties).subnet).id) ?? '';
   const network = core.world.resources.get(key(subnet).split('/subnets/')[0] ?? '');

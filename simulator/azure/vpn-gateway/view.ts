@@ -136,7 +136,7 @@ export function gatewayView(gateway: Resource, apiVersion: string, moment: Momen
     enableDnsForwarding: p.enableDnsForwarding,
     adminState: p.adminState,
     // A string, not a list (cli_2026_vnet_gateway_partial).
-    ...from('2024-05-01', { zones: zones(gateway) }),
+    ...from('2024-05-01', { zones: gatewayZones(gateway) }),
     ...from('2019-09-01', { vpnGatewayGeneration: p.vpnGatewayGeneration }),
     ...from('2024-01-01', {
       allowRemoteVnetTraffic: p.allowRemoteVnetTraffic,
@@ -154,5 +154,5 @@ export function gatewayView(gateway: Resource, apiVersion: string, moment: Momen
 const rarely = ['autoScaleConfiguration', 'resiliencyModel', 'vNetExtendedLocationResourceId'];
 
 /** `Regional` was seen. What a zonal gateway shows is assumed: zones-zone-redundant. */
-const zones = (gateway: Resource): string =>
+const gatewayZones = (gateway: Resource): string =>
   /AZ$/.test(text(object(gateway.properties.sku).name) ?? '') ? 'ZoneRedundant' : 'Regional';

@@ -41,7 +41,12 @@ const clientChildren = [
   'vngClientConnectionConfigurations',
 ];
 
-function propertiesOf(core: Core, id: string, body: JsonObject, previous: Resource | undefined): JsonObject {
+function gatewayProperties(
+  core: Core,
+  id: string,
+  body: JsonObject,
+  previous: Resource | undefined,
+): JsonObject {
   const asked = object(body.properties);
   const others = Object.fromEntries(Object.entries(asked).filter(([name]) => !readOnly.includes(name)));
   const client = asked.vpnClientConfiguration;
@@ -198,7 +203,7 @@ export const virtualNetworkGateways: ResourceType = {
   patchesAtOnce: false,
   draft(call, id, body, previous) {
     const { core } = call;
-    const properties = propertiesOf(core, previous?.id ?? formatResourceId(id), body, previous);
+    const properties = gatewayProperties(core, previous?.id ?? formatResourceId(id), body, previous);
     for (const own of ['provisionedBefore', 'profiles', 'lastProfile', 'addressMigration', 'skuBefore'])
       if (previous?.properties[own] !== undefined) properties[own] = previous.properties[own];
     const resource = resourceFrom(type, id, body, properties, previous);
@@ -211,7 +216,7 @@ export const virtualNetworkGateways: ResourceType = {
     };
   },
   seed(core, resource) {
-    resource.properties = propertiesOf(core, resource.id, resource, undefined);
+    resource.properties = gatewayProperties(core, resource.id, resource, undefined);
     provisioned(core, resource);
   },
   provisioned,

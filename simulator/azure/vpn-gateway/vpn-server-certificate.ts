@@ -1,6 +1,6 @@
 import { generate } from 'selfsigned';
 import { text } from '../wire/messages.ts';
-import type { KeyedCertificate, Resource, World } from '../world.ts';
+import type { AzureWorld, KeyedCertificate, Resource } from '../world.ts';
 
 /** Valid at any time, because clients check it by real time, and the simulator has its own time. */
 const always = {
@@ -13,7 +13,7 @@ const curve = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256', ...always } 
  * The authority that clients trust because their profile names it. In Azure it is a public one. Here each world has its
  * own.
  */
-export async function vpnServerRoot(world: World): Promise<KeyedCertificate> {
+export async function vpnServerRoot(world: AzureWorld): Promise<KeyedCertificate> {
   if (world.vpnServerRoot) return world.vpnServerRoot;
   const made = await generate([{ name: 'commonName', value: 'Simulated VPN Server Root' }], {
     ...curve,
@@ -40,7 +40,7 @@ export function vpnServerNames({ properties }: Pick<Resource, 'properties'>): {
 
 /** The certificate for a program that plays the gateway. VPN clients with the profile accept it. */
 export async function vpnServerCertificate(
-  world: World,
+  world: AzureWorld,
   gateway: Pick<Resource, 'properties'>,
 ): Promise<KeyedCertificate> {
   const root = await vpnServerRoot(world);

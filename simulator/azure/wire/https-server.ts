@@ -46,7 +46,7 @@ export async function serveHttps(
     // Node's five seconds, a client on a busy machine may send at the moment when the connection ends.
     { key, cert: `${certificate.trim()}\n${authority.trim()}\n`, keepAliveTimeout: 240_000 },
     (incoming, outgoing) => {
-      serve(service, incoming, outgoing).catch(() => outgoing.destroy());
+      serveSocket(service, incoming, outgoing).catch(() => outgoing.destroy());
     },
   );
   await new Promise<void>((resolve, reject) => {
@@ -103,7 +103,7 @@ async function certificates() {
   return { authority: authority.cert, certificate: server.cert, key: server.private };
 }
 
-async function serve(
+async function serveSocket(
   service: { handle(request: WireRequest): Promise<WireResponse> },
   incoming: IncomingMessage,
   outgoing: ServerResponse,

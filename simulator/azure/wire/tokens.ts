@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { scramble } from '../arm/identifiers.ts';
 import type { Caller, Core } from '../core.ts';
-import type { World } from '../world.ts';
+import type { AzureWorld } from '../world.ts';
 
 /**
  * Access tokens: JSON web tokens with Entra's claims. They are signed with a key that follows from the seed, so that a
@@ -10,7 +10,7 @@ import type { World } from '../world.ts';
  */
 const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 
-const sign = (world: World, content: string): string =>
+const sign = (world: AzureWorld, content: string): string =>
   createHmac('sha256', scramble(`tokens:${world.seed}`, 64))
     .update(content)
     .digest('base64url');
@@ -50,7 +50,7 @@ export interface TokenClaims {
 }
 
 /** The claims of a token that this simulator issued. Undefined for any other text. */
-export function readToken(world: World, authorization: string | undefined): TokenClaims | undefined {
+export function readToken(world: AzureWorld, authorization: string | undefined): TokenClaims | undefined {
   const token = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/i.exec(authorization ?? '');
   if (!token) return undefined;
   const expected = Buffer.from(sign(world, `${token[1]}.${token[2]}`));

@@ -19,21 +19,21 @@ const network = fc.constantFrom<NetworkName>('hub', 'spoke');
 export const moves: fc.Arbitrary<readonly [string, Move]> = fc.oneof(
   { weight: 5, arbitrary: tickets() },
   { weight: 2, arbitrary: fc.tuple(network, fc.constantFrom(...pools)).map(tag) },
-  { weight: 4, arbitrary: fc.boolean().map(decide) },
+  { weight: 4, arbitrary: fc.boolean().map(decisionMove) },
   { weight: 2, arbitrary: fc.constant(cancel()) },
   {
     weight: 2,
     arbitrary: network.map((name) =>
-      post('rotations', { virtualNetworkGatewayId: networks[name].gatewayId }),
+      postMove('rotations', { virtualNetworkGatewayId: networks[name].gatewayId }),
     ),
   },
-  { weight: 1, arbitrary: fc.constant(post('rotations', { due: true, olderThanDays: 1 })) },
+  { weight: 1, arbitrary: fc.constant(postMove('rotations', { due: true, olderThanDays: 1 })) },
   {
     weight: 2,
     arbitrary: fc
       .tuple(network, fc.boolean())
       .map(([name, keepGateway]) =>
-        post('removals', { virtualNetworkGatewayId: networks[name].gatewayId, keepGateway }),
+        postMove('removals', { virtualNetworkGatewayId: networks[name].gatewayId, keepGateway }),
       ),
   },
   {
@@ -41,14 +41,14 @@ export const moves: fc.Arbitrary<readonly [string, Move]> = fc.oneof(
     arbitrary: fc
       .tuple(network, fc.constantFrom('own-policy', 'own-secrets', 'second-server'))
       .map(([name, path]) =>
-        post('migrations', {
+        postMove('migrations', {
           virtualNetworkGatewayId: networks[name].gatewayId,
           path,
           ...(path === 'second-server' && { radius: { servers: [machines[1]] } }),
         }),
       ),
   },
-  { weight: 2, arbitrary: fc.boolean().map((remediate) => post('compliance/runs', { remediate })) },
+  { weight: 2, arbitrary: fc.boolean().map((remediate) => postMove('compliance/runs', { remediate })) },
   { weight: 5, arbitrary: fc.constantFrom(1, 10, 50, 120).map(wait) },
   { weight: 4, arbitrary: fc.tuple(network, fc.constantFrom(...Object.keys(edits))).map(edit) },
 );
@@ -83,7 +83,7 @@ async function sendTicket(estate: Estate, wish: object): Promise<number> {
   return status;
 }
 
-function post(path: string, body: object): readonly [string, Move] {
+function postMove(path: string, body: object): readonly [string, Move] {
   return [
     `POST ${path} ${JSON.stringify(body)}`,
     async ({ call }) => (await call('POST', path, body)).status,
@@ -99,7 +99,7 @@ function tag([name, pool]: readonly [NetworkName, string]): readonly [string, Mo
   ];
 }
 
-function decide(approved: boolean): readonly [string, Move] {
+function decisionMove(approved: boolean): readonly [string, Move] {
   return [approved ? 'approval' : 'rejection', (estate) => decideOldest(estate, approved)];
 }
 

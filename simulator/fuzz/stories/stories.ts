@@ -17,7 +17,7 @@ const servers = ['nps-01', 'nps-02'];
 const onServers = (of: Estate) => new Map(servers.map((name) => [name, foreignOn(of, name)]));
 
 /** Plays what people may do, in any order, on one estate after the other; what must hold is looked at after every move. */
-export async function stories({ seed, runs, moves: most }: StoryOptions): Promise<Fuzzed> {
+export async function playStories({ seed, runs, moves: most }: StoryOptions): Promise<Fuzzed> {
   const answers: Record<string, number> = {};
   const commands = moves.map(([name, move]) => ({
     check: () => true,

@@ -254,7 +254,7 @@ export function decide(
     const to = action.instanceId!;
     const entity = entityRef(to).name;
     if (!orchestration.hasEntity(entity)) {
-      throw new Error(notFound(entity, 'entity', orchestration.entityNames()));
+      throw new Error(functionNotFound(entity, 'entity', orchestration.entityNames()));
     }
     const isSignal = action.actionType !== 7;
     const { input, operation: op } = action;
@@ -297,7 +297,7 @@ export function decide(
       case 0:
       case 1:
         if (!orchestration.hasActivity(target)) {
-          throw new Error(notFound(target, 'activity', orchestration.activityNames()));
+          throw new Error(functionNotFound(target, 'activity', orchestration.activityNames()));
         }
         return action.actionType === 0
           ? activity(action)
@@ -510,7 +510,7 @@ function checkSubOrchestration(
   instanceId: string | null | undefined,
 ): void {
   if (!parent.hasOrchestrator(name))
-    throw new Error(notFound(name, 'orchestrator', parent.orchestratorNames()));
+    throw new Error(functionNotFound(name, 'orchestrator', parent.orchestratorNames()));
   const id = instanceId?.toLowerCase();
   if (id && (id === parent.instanceId.toLowerCase() || id === parent.parentInstanceId?.toLowerCase())) {
     throw new Error(
@@ -527,7 +527,7 @@ function requestId({ instanceId, executionId }: Orchestration, count: number): s
 }
 
 /** The text of the extension, also for a start over HTTP. */
-export function notFound(
+export function functionNotFound(
   name: string,
   kind: 'activity' | 'orchestrator' | 'entity',
   known: string[],

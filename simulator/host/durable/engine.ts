@@ -9,7 +9,13 @@
 import type { Clock } from '../../clock.ts';
 import type { AppFunction, InvocationResponse } from '../functions-core.ts';
 import type { Invocation } from '../invocation.ts';
-import { type Decision, decide, notFound, type Orchestration, type OrchestratorState } from './actions.ts';
+import {
+  type Decision,
+  decide,
+  functionNotFound,
+  type Orchestration,
+  type OrchestratorState,
+} from './actions.ts';
 import { activityFailed, activityInput, activityResult } from './activities.ts';
 import { type Entity, type EntityRef, entityInstanceId, requestEventName } from './entities.ts';
 import { entityRuns } from './entity-runs.ts';
@@ -242,7 +248,8 @@ export function durableEngine(host: EngineHost): DurableEngine {
 
   const runActivity = async ({ instanceId, id, name, input }: ActivityTask): Promise<HistoryEvent> => {
     const fn = activities.get(name.toLowerCase());
-    if (!fn) return activityFailed(now(), id, name, notFound(name, 'activity', names(activities)), '');
+    if (!fn)
+      return activityFailed(now(), id, name, functionNotFound(name, 'activity', names(activities)), '');
     try {
       const response = await host.call(fn, {
         inputData: [{ name: fn.triggerName, data: activityInput(input) }],
@@ -328,7 +335,10 @@ export function durableEngine(host: EngineHost): DurableEngine {
   ): Promise<{ state: OrchestratorState | undefined; systemError: string }> => {
     const fn = orchestrators.get(instance.name.toLowerCase());
     if (!fn)
-      return { state: undefined, systemError: notFound(instance.name, 'orchestrator', names(orchestrators)) };
+      return {
+        state: undefined,
+        systemError: functionNotFound(instance.name, 'orchestrator', names(orchestrators)),
+      };
     const binding = {
       history: [...instance.history, ...arrived.map((event) => ({ ...event }))],
       input: instance.input === null ? null : JSON.parse(instance.input),
@@ -502,7 +512,7 @@ export function durableEngine(host: EngineHost): DurableEngine {
   return {
     start(name, instanceId, input) {
       const fn = orchestrators.get(name.toLowerCase());
-      if (!fn) throw new BadStart(notFound(name, 'orchestrator', names(orchestrators)));
+      if (!fn) throw new BadStart(functionNotFound(name, 'orchestrator', names(orchestrators)));
       const id = instanceId || host.newGuid();
       checkInstanceId(id);
       const existing = store.instances.get(id);

@@ -8,7 +8,7 @@
 import type { Clock } from '../../clock.ts';
 import type { AppFunction, InvocationResponse } from '../functions-core.ts';
 import type { Invocation } from '../invocation.ts';
-import { notFound } from './actions.ts';
+import { functionNotFound } from './actions.ts';
 import {
   answer,
   type Batch,
@@ -114,7 +114,7 @@ export function entityRuns(host: EntityHost): EntityRuns {
     const self = entityRef(entity.instanceId);
     const fn = functions.get(self.name);
     try {
-      if (!fn) throw new Error(notFound(self.name, 'entity', names()));
+      if (!fn) throw new Error(functionNotFound(self.name, 'entity', names()));
       const trigger = {
         self,
         exists: entity.exists,
@@ -180,7 +180,7 @@ export function entityRuns(host: EntityHost): EntityRuns {
     signal(entity, op, input) {
       checkKey(entity.key);
       if (!functions.has(entity.name.toLowerCase())) {
-        throw new BadEntity(notFound(entity.name.toLowerCase(), 'entity', names()));
+        throw new BadEntity(functionNotFound(entity.name.toLowerCase(), 'entity', names()));
       }
       const to = entityInstanceId(entity);
       const request: RequestMessage = {

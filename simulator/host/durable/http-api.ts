@@ -86,11 +86,11 @@ export async function answerDurable(
   }
 
   if (controller === 'orchestrators' && first && third === undefined) {
-    return method === 'POST' ? start(engine, urls, request, first, second) : notHere;
+    return method === 'POST' ? startInstance(engine, urls, request, first, second) : notHere;
   }
   if (controller !== 'instances') return notHere;
   if (first === undefined) {
-    if (method === 'GET') return list(engine, request, query);
+    if (method === 'GET') return listInstances(engine, request, query);
     if (method === 'DELETE') return purgeBy(engine, query);
     return notHere;
   }
@@ -98,7 +98,7 @@ export async function answerDurable(
   if (entity) {
     return method === 'GET' && second === undefined
       ? status(entityAsInstance(entity), request, query)
-      : failure(
+      : messageAnswer(
           501,
           'This host imitates only the reading of an entity as an instance, and no other action on it.',
         );
@@ -113,7 +113,7 @@ export async function answerDurable(
   const operation = second.toLowerCase();
   if (operation === 'restart' && third === undefined) return restart(engine, urls, request, first, query);
   if (operation === 'rewind')
-    return failure(501, 'Rewind is not supported by the underlying storage provider.');
+    return messageAnswer(501, 'Rewind is not supported by the underlying storage provider.');
   if (!instance) return notHere;
   if (isEnded(instance.status)) return new Response(null, { status: 410 });
   const reason = query.get('reason');
@@ -126,7 +126,7 @@ export async function answerDurable(
   return new Response(null, { status: 202 });
 }
 
-async function start(
+async function startInstance(
   engine: DurableEngine,
   urls: DurableUrls,
   request: Request,
@@ -134,17 +134,17 @@ async function start(
   instanceId: string | undefined,
 ): Promise<Response> {
   const body = await request.text();
-  if (body !== '' && !isJson(body)) return failure(400, 'Invalid JSON content');
+  if (body !== '' && !isJson(body)) return messageAnswer(400, 'Invalid JSON content');
   try {
-    return started(urls, request, engine.start(name, instanceId, body === '' ? null : body));
+    return startedAnswer(urls, request, engine.start(name, instanceId, body === '' ? null : body));
   } catch (error) {
-    if (error instanceof InstanceExists) return failure(409, error.message);
-    if (error instanceof BadStart) return failure(400, error.message);
+    if (error instanceof InstanceExists) return messageAnswer(409, error.message);
+    if (error instanceof BadStart) return messageAnswer(400, error.message);
     throw error;
   }
 }
 
-function started(urls: DurableUrls, request: Request, id: string): Response {
+function startedAnswer(urls: DurableUrls, request: Request, id: string): Response {
   const base = `${new URL(request.url).origin}${new URL(urls.baseUrl).pathname}`;
   const { rewindPostUri: _, ...links } = managementUrls(urls, base, id);
   return Response.json(links, {
@@ -161,13 +161,17 @@ function restart(
   query: URLSearchParams,
 ): Response {
   const instance = engine.get(id);
-  if (!instance) return failure(400, 'InstanceId does not match a valid orchestration instance.');
+  if (!instance) return messageAnswer(400, 'InstanceId does not match a valid orchestration instance.');
   const getsNewId = query.get('restartWithNewInstanceId')?.toLowerCase() !== 'false';
   try {
-    return started(urls, request, engine.start(instance.name, getsNewId ? undefined : id, instance.input));
+    return startedAnswer(
+      urls,
+      request,
+      engine.start(instance.name, getsNewId ? undefined : id, instance.input),
+    );
   } catch (error) {
     if (!(error instanceof InstanceExists)) throw error;
-    return failure(409, 'A non-terminal instance with this instance ID already exists.');
+    return messageAnswer(409, 'A non-terminal instance with this instance ID already exists.');
   }
 }
 
@@ -201,7 +205,7 @@ function statusPayload(instance: Listed, showsInput: boolean): Record<string, un
  * In the order of the instance ids, as the Azure Storage provider lists them, not in the order of time. Entities are
  * among them (azure-functions-durable-extension issue 1991), unless a prefix excludes them.
  */
-function list(engine: DurableEngine, request: Request, query: URLSearchParams): Response {
+function listInstances(engine: DurableEngine, request: Request, query: URLSearchParams): Response {
   const token = request.headers.get('x-ms-continuation-token');
   const after = token ? Buffer.from(token, 'base64url').toString() : '';
   const size = Number(query.get('top')) || defaultPageSize;
@@ -291,12 +295,12 @@ async function answerEntity(
   if (request.method !== 'POST' && request.method !== 'DELETE') return new Response(null, { status: 404 });
   const body = await request.text();
   const isJsonBody = mediaType(request) === 'application/json';
-  if (body !== '' && isJsonBody && !isJson(body)) return failure(400, 'Could not parse JSON content');
+  if (body !== '' && isJsonBody && !isJson(body)) return messageAnswer(400, 'Could not parse JSON content');
   const input = body === '' ? undefined : JSON.stringify(isJsonBody ? JSON.parse(body) : body);
   try {
     engine.signal(ref, request.method === 'DELETE' ? 'delete' : (query.get('op') ?? ''), input);
   } catch (error) {
-    if (error instanceof BadEntity) return failure(400, error.message);
+    if (error instanceof BadEntity) return messageAnswer(400, error.message);
     throw error;
   }
   return new Response(null, { status: 202 });
@@ -319,9 +323,9 @@ function listEntities(engine: DurableEngine, query: URLSearchParams, name: strin
 
 async function raise(engine: DurableEngine, request: Request, id: string, name: string): Promise<Response> {
   if (mediaType(request) !== 'application/json')
-    return failure(400, 'Only application/json request content is supported');
+    return messageAnswer(400, 'Only application/json request content is supported');
   const body = await request.text();
-  if (body !== '' && !isJson(body)) return failure(400, 'Invalid JSON content');
+  if (body !== '' && !isJson(body)) return messageAnswer(400, 'Invalid JSON content');
   engine.send(id, EventType.EventRaised, { Name: name, Input: body === '' ? null : body });
   return new Response(null, { status: 202 });
 }
@@ -405,6 +409,6 @@ function toSeconds(text: string): string {
   return `${text.slice(0, 19)}Z`;
 }
 
-function failure(status: number, message: string): Response {
+function messageAnswer(status: number, message: string): Response {
   return Response.json({ Message: message }, { status });
 }

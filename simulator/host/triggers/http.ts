@@ -5,7 +5,7 @@
 import type { AppFunction, InvocationResponse, TypedData } from '../functions-core.ts';
 import type { Invocation } from '../invocation.ts';
 import { hasKey } from '../keys.ts';
-import { compareRoutes, match, type Route, route } from './routes.ts';
+import { compareRoutes, matchRoute, parseRoute, type Route } from './routes.ts';
 
 export interface HttpTrigger {
   fn: AppFunction;
@@ -21,7 +21,7 @@ export function httpTriggers(functions: Iterable<AppFunction>, routePrefix: stri
     .filter((fn) => fn.trigger.type === 'httpTrigger')
     .map((fn) => ({
       fn,
-      route: route(
+      route: parseRoute(
         [routePrefix, String(fn.trigger.route || fn.name)].filter(Boolean).join('/'),
         fn.trigger.methods as string[] | undefined,
       ),
@@ -44,7 +44,7 @@ export async function answerHttp(
   const path = new URL(request.url).pathname.slice(1);
   for (const { fn, route, authLevel } of triggers) {
     if (route.methods && !route.methods.includes(request.method)) continue;
-    const params = match(route, path);
+    const params = matchRoute(route, path);
     if (!params) continue;
     if (authLevel !== 'anonymous' && !hasKey(request, key)) return new Response(null, { status: 401 });
     if (!canReadSignIn(request.headers.get('x-ms-client-principal')))

@@ -21,7 +21,7 @@ const fields = [
 ];
 
 /** Throws an error that names the field. */
-export function schedule(expression: string): Schedule {
+export function parseSchedule(expression: string): Schedule {
   const interval = /^(?:(\d+)\.)?(\d{1,2}):([0-5]\d):([0-5]\d)$/.exec(expression.trim());
   if (interval) {
     const [days = 0, hours = 0, minutes = 0, seconds = 0] = interval

@@ -19,7 +19,7 @@ interface Parameter {
   constraints: ((value: string) => boolean)[];
 }
 
-export function route(template: string, methods?: string[]): Route {
+export function parseRoute(template: string, methods?: string[]): Route {
   const segments = template
     .split('/')
     .filter(Boolean)
@@ -28,7 +28,7 @@ export function route(template: string, methods?: string[]): Route {
 }
 
 /** The route's parameters when `path` (without leading slash, still encoded) fits it. Texts compare without case. */
-export function match({ segments }: Route, path: string): Record<string, string> | undefined {
+export function matchRoute({ segments }: Route, path: string): Record<string, string> | undefined {
   const parts = path.split('/').filter(Boolean).map(decode);
   const values: Record<string, string> = {};
   for (const [index, expected] of segments.entries()) {
@@ -83,17 +83,17 @@ const constraints: Record<string, (argument: string) => (value: string) => boole
   required: () => (value) => value !== '',
   minlength: (argument) => (value) => value.length >= Number(argument),
   maxlength: (argument) => (value) => value.length <= Number(argument),
-  length: (argument) => (value) => within(value.length, argument),
+  length: (argument) => (value) => isWithin(value.length, argument),
   min: (argument) => (value) => Number(value) >= Number(argument),
   max: (argument) => (value) => Number(value) <= Number(argument),
-  range: (argument) => (value) => within(Number(value), argument),
+  range: (argument) => (value) => isWithin(Number(value), argument),
   regex: (argument) => {
     const pattern = new RegExp(argument, 'i');
     return (value) => pattern.test(value);
   },
 };
 
-function within(value: number, limits: string): boolean {
+function isWithin(value: number, limits: string): boolean {
   const [low = 0, high = low] = limits.split(',').map(Number);
   return value >= low && value <= high;
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { AppFunction } from '../functions-core.ts';
 import { withSettings } from '../host-json.ts';
 import type { Invocation } from '../invocation.ts';
-import { type Schedule, schedule } from './ncrontab.ts';
+import { parseSchedule, type Schedule } from './ncrontab.ts';
 
 export interface ScheduleStatus {
   last: string | undefined;
@@ -36,7 +36,7 @@ export function startTimers(functions: Iterable<AppFunction>, host: TimerHost): 
   for (const fn of functions) {
     if (fn.trigger.type !== 'timerTrigger') continue;
     const expression = withSettings(String(fn.trigger.schedule), host.environment);
-    schedules.set(fn.name, { fn, schedule: schedule(expression) });
+    schedules.set(fn.name, { fn, schedule: parseSchedule(expression) });
   }
   const pending = new Map<string, () => void>();
   let isStopped = false;

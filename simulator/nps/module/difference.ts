@@ -44,7 +44,7 @@ export function finding(id: string, message: string, client?: string): Finding {
   return { id, severity, message, fix, ...(client !== undefined && { client }) };
 }
 
-export function change(
+export function changeOf(
   id: string,
   what: string,
   scope: Change['scope'],

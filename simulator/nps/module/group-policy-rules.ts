@@ -1,7 +1,7 @@
-import { inOrder, isDecision, match } from '../conditions.ts';
+import { inOrder, isDecision, matchPolicy } from '../conditions.ts';
 import type { NetworkPolicy, NpsServerState } from '../state.ts';
 import type { DesiredState } from './desired-state.ts';
-import { change, type Difference, finding, sameText } from './difference.ts';
+import { changeOf, type Difference, finding, sameText } from './difference.ts';
 import { groupPoliciesOf, withoutGroupPolicies } from './group-policies.ts';
 import {
   gatewayClientName,
@@ -48,7 +48,7 @@ function decisionOf(policy: NetworkPolicy, state: NpsServerState, desired: Desir
 }
 
 /** What in a policy is not as wanted, in the words of the same file. */
-function faultOf(
+function policyFault(
   policy: NetworkPolicy,
   want: Wanted,
   state: NpsServerState,
@@ -81,12 +81,12 @@ export function groupPolicyDifferences(state: NpsServerState, desired: DesiredSt
       continue;
     }
     const decision = decisionOf(held, state, desired);
-    const fault = decision ? undefined : faultOf(held, want, state, desired);
+    const fault = decision ? undefined : policyFault(held, want, state, desired);
     if (decision) found.opened.push({ ...its, why: decision });
     else if (fault) found.set.push({ ...its, why: fault });
     else standing.push({ ...its, order: held.order });
   }
-  let before = position(state, desired);
+  let before = groupPolicyPosition(state, desired);
   for (const one of standing.toReversed()) {
     if (one.order > before) found.ordered.unshift(one);
     else before = one.order;
@@ -146,7 +146,7 @@ function difference(
   return [
     {
       part: 'network policy',
-      changes: [change(`group-policies-${kind}:${client}`, what, 'own', { restart: true, asks })],
+      changes: [changeOf(`group-policies-${kind}:${client}`, what, 'own', { restart: true, asks })],
       finding: finding(
         check,
         `User groups of ${client} whose network policies are ${fault}: ${told}.`,
@@ -166,13 +166,13 @@ export function namesText(names: readonly string[]): string {
 }
 
 /** Before the first policy that decides about the gateway's users and is not one of these policies. */
-function position(state: NpsServerState, desired: DesiredState): number {
+function groupPolicyPosition(state: NpsServerState, desired: DesiredState): number {
   const others = withoutGroupPolicies(state, desired);
   const requests = requestsOf(state, desired);
   const first = inOrder(others.networkPolicies).find(
     (policy) =>
       policy.enabled &&
-      requests.some((request) => match(policy, request) !== 'no') &&
+      requests.some((request) => matchPolicy(policy, request) !== 'no') &&
       !isDecision(policy, others, ''),
   );
   return first?.order ?? state.networkPolicies.length + 1;
@@ -187,7 +187,7 @@ function applyTo(state: NpsServerState, desired: DesiredState, kind: Kind, group
   state.networkPolicies = list;
   if (kind === 'removed') return;
   const { prefix, wanted } = desired.groupPolicies!;
-  let at = position(state, desired) - 1;
+  let at = groupPolicyPosition(state, desired) - 1;
   for (const want of wanted.toReversed()) {
     const name = `${prefix}${want.group}`;
     const held = list.findIndex((policy) => sameText(policy.name, name));

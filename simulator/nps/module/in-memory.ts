@@ -66,7 +66,7 @@ function carryOut(
         : parseSecret(parameters.SharedSecret, (sealed) => unsealed(state, sealed));
     const wish = { desired, secret, now };
     if (operation === 'Set') set(state, wish, changes);
-    const left = operation === 'Get' ? [] : differences(state, wish);
+    const left = operation === 'Get' ? [] : allDifferences(state, wish);
     const findings = left.flatMap(({ finding }) => finding ?? []);
     const told =
       operation === 'Test'
@@ -92,7 +92,7 @@ function carryOut(
   }
 }
 
-function differences(state: NpsServerState, { desired, secret, now }: Wish): Difference[] {
+function allDifferences(state: NpsServerState, { desired, secret, now }: Wish): Difference[] {
   if (desired.ensure === 'absent') return removalDifferences(state, desired, now);
   return [
     ...serverDifferences(state, desired),
@@ -113,7 +113,7 @@ const isAllowed = ({ changes }: Difference, { approvedChanges = [] }: DesiredSta
 function set(state: NpsServerState, wish: Wish, changes: Change[]): void {
   refuse(state, wish);
   if (prerequisites(state, wish.desired, changes)) refuse(state, wish);
-  const found = differences(state, wish).filter((each) => isAllowed(each, wish.desired));
+  const found = allDifferences(state, wish).filter((each) => isAllowed(each, wish.desired));
   const done: Change[] = [];
   for (const difference of found) {
     if (difference.part !== 'server' || !difference.apply?.(state)) continue;
@@ -150,7 +150,7 @@ function set(state: NpsServerState, wish: Wish, changes: Change[]): void {
 }
 
 function refuse(state: NpsServerState, wish: Wish): void {
-  const found = differences(state, wish);
+  const found = allDifferences(state, wish);
   const allowed = found.filter((each) => isAllowed(each, wish.desired));
   const restarts = allowed.some(({ changes }) => changes.some(({ restart }) => restart));
   for (const difference of found) {

@@ -1,6 +1,6 @@
 import type { NpsServerState } from '../state.ts';
 import type { DesiredState } from './desired-state.ts';
-import { change, type Difference, finding } from './difference.ts';
+import { changeOf, type Difference, finding } from './difference.ts';
 import { otherClients } from './radius-client-rules.ts';
 
 const day = 86_400_000;
@@ -45,7 +45,7 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
   const loads = isShared && mfa.loaded && mfa.inService === false && !isUnregistered(state);
   note(loads, 'mfa-loads-on-restart', 'NPS runs without the extension; the next restart loads it.', {
     changes: [
-      change('mfa-loads-on-restart', 'mfaExtension: loaded by the restart of NPS', 'server', {
+      changeOf('mfa-loads-on-restart', 'mfaExtension: loaded by the restart of NPS', 'server', {
         restart: true,
         asks: true,
       }),
@@ -54,7 +54,7 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
   if (desired.mfaExtension === 'skip') return found;
   if (!mfa.installed) {
     // The extension is installed before everything else, so this difference has nothing to apply.
-    const install = change('mfa-installed', 'mfaExtension: installed', 'server', { asks: isShared });
+    const install = changeOf('mfa-installed', 'mfaExtension: installed', 'server', { asks: isShared });
     note(true, 'mfa-not-installed', 'The NPS extension for Entra MFA is not installed.', {
       changes: desired.mfaExtension === 'install' ? [install] : [],
     });
@@ -89,7 +89,7 @@ export function mfaDifferences(state: NpsServerState, desired: DesiredState, now
   note(!atLeast(mfa.version, '1.2.2893.1'), 'mfa-version', `The NPS extension has version ${mfa.version}.`);
   note(asksForCodes(state), 'mfa-text-codes', 'OVERRIDE_NUMBER_MATCHING_WITH_OTP is not FALSE.', {
     changes: [
-      change('mfa-text-codes', 'mfaExtension: OVERRIDE_NUMBER_MATCHING_WITH_OTP set to FALSE', 'server', {
+      changeOf('mfa-text-codes', 'mfaExtension: OVERRIDE_NUMBER_MATCHING_WITH_OTP set to FALSE', 'server', {
         restart: true,
         asks: isShared,
       }),

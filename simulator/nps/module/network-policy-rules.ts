@@ -1,8 +1,8 @@
 import { probeClientName } from '../../../shared/nps/desired-state.ts';
-import { deciding, inOrder, isDecision, match, type RequestTraits } from '../conditions.ts';
+import { deciding, inOrder, isDecision, matchPolicy, type RequestTraits } from '../conditions.ts';
 import type { AuthenticationMethod, NetworkPolicy, NpsServerState } from '../state.ts';
 import type { DesiredState } from './desired-state.ts';
-import { change, type Difference, finding, sameText } from './difference.ts';
+import { changeOf, type Difference, finding, sameText } from './difference.ts';
 import { withoutGroupPolicies } from './group-policies.ts';
 import { hasGateways, otherClients, standingFor, usableAddresses } from './radius-client-rules.ts';
 
@@ -66,11 +66,16 @@ export const ownPolicyCondition = (client: string) => `MATCH("Client-Friendly-Na
  * The position before the first policy that would decide about the gateway. The policies of the gateway's user groups
  * do not count: they only let further users in. A policy that denies by somebody's decision stays in front.
  */
-function position(state: NpsServerState, ours: string, requests: readonly RequestTraits[], last: number) {
+function networkPolicyPosition(
+  state: NpsServerState,
+  ours: string,
+  requests: readonly RequestTraits[],
+  last: number,
+) {
   let decision: NetworkPolicy | undefined;
   for (const policy of inOrder(state.networkPolicies)) {
     if (!policy.enabled || sameText(policy.name, ours)) continue;
-    const met = requests.map((request) => match(policy, request));
+    const met = requests.map((request) => matchPolicy(policy, request));
     if (met.every((one) => one === 'no')) continue;
     if (!isDecision(policy, state, ours)) return { order: policy.order, decision };
     if (met.includes('yes')) decision ??= policy;
@@ -124,7 +129,7 @@ export function requestsOf(state: NpsServerState, desired: DesiredState): Reques
 }
 
 function ownDifferences(state: NpsServerState, desired: DesiredState, name: string): Difference[] {
-  const { order, decision } = position(
+  const { order, decision } = networkPolicyPosition(
     withoutGroupPolicies(state, desired),
     name,
     requestsOf(state, desired),
@@ -149,7 +154,7 @@ function ownDifferences(state: NpsServerState, desired: DesiredState, name: stri
   return [
     {
       part: 'network policy',
-      changes: [change(`policy-added:${name}`, what, 'own', { restart: true })],
+      changes: [changeOf(`policy-added:${name}`, what, 'own', { restart: true })],
       finding: finding(
         'policy-missing',
         `NPS has no network policy named '${name}'; it must be made.`,
@@ -172,7 +177,7 @@ function passing(
   const what = `networkPolicy ${name}: order ${order} -> ${before.order}, before '${before.name}'`;
   return {
     part: 'network policy',
-    changes: [change(`policy-order:${name}:before:${before.name}`, what, scope, { restart: true, asks })],
+    changes: [changeOf(`policy-order:${name}:before:${before.name}`, what, scope, { restart: true, asks })],
     finding: finding(
       'policy-order',
       `The network policy '${before.name}' comes first, matches what the gateway sends, and ${does}.`,
@@ -212,7 +217,7 @@ function heldDifferences(
     found.push({
       part: 'network policy',
       changes: [
-        change(`policy-${verb}:${name}`, what, scope, { restart: true, asks: isShared || mayBeDecided }),
+        changeOf(`policy-${verb}:${name}`, what, scope, { restart: true, asks: isShared || mayBeDecided }),
       ],
       ...(wish.grant && {
         finding: finding(
@@ -228,7 +233,9 @@ function heldDifferences(
   if (!held.enabled) {
     found.push({
       part: 'network policy',
-      changes: [change(`policy-enabled:${name}`, `${label}: enabled`, scope, { restart: true, asks: true })],
+      changes: [
+        changeOf(`policy-enabled:${name}`, `${label}: enabled`, scope, { restart: true, asks: true }),
+      ],
       finding: finding('policy-disabled', `The network policy '${name}' is disabled.`),
       apply: edit((policy) => {
         policy.enabled = true;
@@ -236,7 +243,7 @@ function heldDifferences(
     });
   }
   const requests = requestsOf(state, desired);
-  if (requests.every((request) => match(held, request) === 'no')) {
+  if (requests.every((request) => matchPolicy(held, request) === 'no')) {
     const conditions = held.conditions.join(' and ');
     const message = `The network policy '${name}' asks for ${conditions}, which a request of the gateway does not contain.`;
     found.push({ part: 'network policy', changes: [], finding: finding('policy-conditions', message) });
@@ -253,7 +260,7 @@ function heldDifferences(
     found.push({
       part: 'network policy',
       changes: missing.map((method) =>
-        change(
+        changeOf(
           `policy-method-${method}:${name}`,
           `${label}: authentication method ${method} allowed`,
           scope,

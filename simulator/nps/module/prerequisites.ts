@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defaultPolicies, type NpsServerState } from '../state.ts';
 import { type DesiredState, NpsError } from './desired-state.ts';
-import { type Change, change } from './difference.ts';
+import { type Change, changeOf } from './difference.ts';
 
 /**
  * Installs the role and the MFA extension. The other steps need them, and they stay when a later step fails. True when
@@ -13,7 +13,7 @@ export function prerequisites(state: NpsServerState, desired: DesiredState, chan
     if (state.failing === 'role')
       throw new NpsError('NpasMissing', 'The role NPAS could not be installed.', 'server');
     Object.assign(state, { npasInstalled: true, serviceRunning: true, networkPolicies: defaultPolicies() });
-    changes.push(change('role-installed', 'server: role NPAS installed', 'server'));
+    changes.push(changeOf('role-installed', 'server: role NPAS installed', 'server'));
   }
   if (desired.mfaExtension === 'install' && !state.mfa.installed) {
     acceptInstaller(state, desired);
@@ -30,7 +30,7 @@ export function prerequisites(state: NpsServerState, desired: DesiredState, chan
       ipWhitelist: '',
       unreachableEndpoints: state.mfa.unreachableEndpoints,
     };
-    changes.push(change('mfa-installed', 'mfaExtension: installed', 'server'));
+    changes.push(changeOf('mfa-installed', 'mfaExtension: installed', 'server'));
   }
   if (desired.mfaExtension === 'install' && !state.mfa.loaded) {
     throw new NpsError(

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { containsCidr, expandCidr, overlapCidr, parseCidr } from 'cidr-tools';
 import type { NpsServerState, RadiusClient } from '../state.ts';
 import { type DesiredClient, type DesiredState, NpsError } from './desired-state.ts';
-import { type Change, change, type Difference, finding, sameText } from './difference.ts';
+import { type Change, changeOf, type Difference, finding, sameText } from './difference.ts';
 
 const isPrefix = (address: string) => isIPv4(address.split('/')[0] ?? '');
 const withLength = (address: string) => (address.includes('/') ? address : `${address}/32`);
@@ -155,7 +155,7 @@ export function radiusClientDifferences(
 
 /** Somebody may have disabled a client to keep its gateway out, so enabling it again needs an approval. */
 const own = (kind: string, name: string, what: string): Change =>
-  change(`${kind}:${name}`, what, 'own', { restart: true, asks: kind === 'client-enabled' });
+  changeOf(`${kind}:${name}`, what, 'own', { restart: true, asks: kind === 'client-enabled' });
 
 function conflictOf(
   wish: DesiredClient,

@@ -1,7 +1,7 @@
 import { inOrder } from '../conditions.ts';
 import type { NetworkPolicy, NpsServerState } from '../state.ts';
 import type { DesiredClient, DesiredState } from './desired-state.ts';
-import { change, type Difference, sameText } from './difference.ts';
+import { changeOf, type Difference, sameText } from './difference.ts';
 import { groupPoliciesOf } from './group-policies.ts';
 import { isGroupPolicy, namesText } from './group-policy-rules.ts';
 import { mfaDifferences } from './mfa-rules.ts';
@@ -38,7 +38,7 @@ function clientRemoval(state: NpsServerState, wish: DesiredClient): Difference[]
     {
       part: 'radius client',
       changes: [
-        change(`client-removed:${wish.name}`, `radiusClient ${wish.name}: removed ${which}`, 'own', {
+        changeOf(`client-removed:${wish.name}`, `radiusClient ${wish.name}: removed ${which}`, 'own', {
           restart: true,
           asks: true,
         }),
@@ -63,7 +63,9 @@ function ruleRemoval(state: NpsServerState, wish: DesiredClient): Difference[] {
     {
       part: 'firewall',
       changes: [
-        change(`firewall-closed:${name}`, `firewall: the rule for ${address} removed`, 'own', { asks: true }),
+        changeOf(`firewall-closed:${name}`, `firewall: the rule for ${address} removed`, 'own', {
+          asks: true,
+        }),
       ],
       apply(s) {
         const gone = rulesOf(s, wish);
@@ -88,7 +90,7 @@ function policyRemoval(state: NpsServerState, desired: DesiredState): Difference
     {
       part: 'network policy',
       changes: [
-        change(`policy-removed:${held.name}`, `networkPolicy ${held.name}: removed`, 'own', {
+        changeOf(`policy-removed:${held.name}`, `networkPolicy ${held.name}: removed`, 'own', {
           restart: true,
           asks: true,
         }),
@@ -117,7 +119,7 @@ function groupPolicyRemoval(state: NpsServerState, desired: DesiredState): Diffe
   return [
     {
       part: 'network policy',
-      changes: [change(`group-policies-removed:${client}`, what, 'own', { restart: true, asks: true })],
+      changes: [changeOf(`group-policies-removed:${client}`, what, 'own', { restart: true, asks: true })],
       apply(s) {
         const gone = ours(s);
         s.networkPolicies = inOrder(s.networkPolicies.filter((policy) => !gone.includes(policy))).map(

@@ -1,6 +1,6 @@
 import type { NpsServerState } from '../state.ts';
 import type { DesiredState } from './desired-state.ts';
-import { change, type Difference, finding } from './difference.ts';
+import { changeOf, type Difference, finding } from './difference.ts';
 import { covers, otherClients, stands } from './radius-client-rules.ts';
 
 /** The server around NPS: role, service, ports, SID type, firewall, auditing, settings against CVE-2024-3596. */
@@ -24,7 +24,7 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
       finding: finding(...problem),
       changes: fix
         ? [
-            change(fix.id, fix.what, 'server', {
+            changeOf(fix.id, fix.what, 'server', {
               restart: fix.restart ?? false,
               asks: others > 0 || fix.asks === true,
             }),
@@ -72,7 +72,7 @@ export function serverDifferences(state: NpsServerState, desired: DesiredState):
     found.push({
       part: 'firewall',
       changes: [
-        change(`firewall-opened:${name}`, `firewall: UDP 1812 and 1813 opened for ${address}`, 'own', {
+        changeOf(`firewall-opened:${name}`, `firewall: UDP 1812 and 1813 opened for ${address}`, 'own', {
           // A gateway that was set up before had a rule.
           asks: stands(wish, state.radiusClients, desired.radiusClients),
         }),

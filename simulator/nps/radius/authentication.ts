@@ -6,7 +6,7 @@ import {
   type RadiusPacket,
 } from '../../../shared/nps/radius/packet.ts';
 import { revealPassword } from '../../../shared/nps/radius/user-password.ts';
-import { deciding, match, type RequestTraits } from '../conditions.ts';
+import { deciding, matchPolicy, type RequestTraits } from '../conditions.ts';
 import type { NetworkPolicy, NpsServerState, NpsUser, RadiusClient } from '../state.ts';
 import { eapAttributes, eapCode, eapOf, eapType } from './eap.ts';
 import type { eapServer } from './eap-server.ts';
@@ -21,7 +21,7 @@ import { authenticatorResponse, type Exchange, ntResponse, sessionKeys } from '.
 import { authorize, type Reason, userNamed } from './network-access.ts';
 
 /** The decision of NPS about an Access-Request before the MFA extension is asked. */
-export type Verdict =
+export type AccessDecision =
   | {
       readonly kind: 'challenge';
       readonly attributes: readonly RadiusAttribute[];
@@ -62,11 +62,11 @@ export interface Authentication {
  * The connection request policies decide first: authenticate here, or forward, and then the sender of the request gets
  * no answer from here. Then PAP, MS-CHAPv2 or EAP-MSCHAPv2, depending on the request.
  */
-export function authenticate(packet: RadiusPacket, context: Authentication): Verdict {
+export function authenticate(packet: RadiusPacket, context: Authentication): AccessDecision {
   const { requestPolicies } = context.state;
   const traits = traitsOf(packet, context);
   const takes = deciding(
-    requestPolicies.filter((policy) => match(policy, traits) === 'yes'),
+    requestPolicies.filter((policy) => matchPolicy(policy, traits) === 'yes'),
     traits,
   ).policy;
   if (takes?.provider === 'forward') return { kind: 'discarded', reason: 'forwarded' };
@@ -99,7 +99,7 @@ function authorized(
   user: NpsUser,
   method: keyof typeof needs,
   answer: { userName: string; acceptance: readonly RadiusAttribute[]; refusal: readonly RadiusAttribute[] },
-): Verdict {
+): AccessDecision {
   const { policy, refusal: reason } = authorize(context.state, user, needs[method], {
     ...traitsOf(packet, context, method),
     groups: user.groups ?? [],
@@ -170,7 +170,7 @@ function byMschapv2(
   userName: string,
   challenge: Buffer,
   answer: Buffer,
-): Verdict {
+): AccessDecision {
   const identifier = answer.subarray(0, 1);
   const exchange: Exchange = {
     userName,
@@ -192,7 +192,7 @@ function byMschapv2(
   return authorized(packet, context, user, 'MSCHAPv2', { userName, acceptance, refusal });
 }
 
-function byEap(packet: RadiusPacket, context: Authentication): Verdict {
+function byEap(packet: RadiusPacket, context: Authentication): AccessDecision {
   const { state } = context;
   const ending = (code: number, identifier: number) =>
     eapAttributes({ code, identifier, data: Buffer.alloc(0) });

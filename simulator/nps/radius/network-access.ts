@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { containsCidr, parseCidr } from 'cidr-tools';
-import { deciding, match, type RequestTraits } from '../conditions.ts';
+import { deciding, matchPolicy, type RequestTraits } from '../conditions.ts';
 import { asksForCodes } from '../module/mfa-rules.ts';
 import type { AuthenticationMethod, NetworkPolicy, NpsServerState, NpsUser, RadiusClient } from '../state.ts';
 
@@ -50,7 +50,7 @@ export function authorize(
 ): { policy?: NetworkPolicy; refusal?: Reason } {
   // A condition about groups or other things that are not simulated is not met.
   const { policy } = deciding(
-    state.networkPolicies.filter((each) => match(each, request) === 'yes'),
+    state.networkPolicies.filter((each) => matchPolicy(each, request) === 'yes'),
     request,
   );
   if (!policy) return { refusal: 48 };

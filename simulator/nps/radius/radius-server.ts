@@ -21,7 +21,7 @@ import {
   accountingResponse,
 } from './accounting.ts';
 import { isListening, objection, wrongSecret } from './admission.ts';
-import { authenticate, type Verdict } from './authentication.ts';
+import { type AccessDecision, authenticate } from './authentication.ts';
 import { eapServer } from './eap-server.ts';
 import { knownRequests } from './known-requests.ts';
 import { clientAt, secondFactor } from './network-access.ts';
@@ -62,7 +62,7 @@ export interface RadiusServer {
 }
 
 type Answer = (code: number, attributes: readonly RadiusAttribute[], isAfterMfa?: boolean) => void;
-type Accepted = Extract<Verdict, { kind: 'accepted' }>;
+type Accepted = Extract<AccessDecision, { kind: 'accepted' }>;
 
 /** Answers RADIUS on a UDP port as NPS does, from the state that the server has at that moment. */
 export async function startRadiusServer(options: RadiusServerOptions): Promise<RadiusServer> {

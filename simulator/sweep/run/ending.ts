@@ -23,7 +23,7 @@ export function endingOf({ world }: Local, mayComeLate: boolean): Ending {
   for (const [name, nps] of npsServers)
     ending[`NPS ${name}`] = withoutHistory(nps.state() as unknown as JsonObject);
   ending.rows = rowsIn(storage);
-  ending['what was told'] = answers(world).map(told).sort();
+  ending['what was told'] = answers(world).map(toldWithoutTimes).sort();
   const secrets = secretsOf(world);
   // Sorted and counted once after ids and times are taken out.
   const documents = [
@@ -79,7 +79,7 @@ function rowsIn({ tables }: World['storage']): Record<string, number> {
 const withoutHistory = ({ runs: _, backups: __, ...state }: JsonObject) => state;
 
 /** An answer without its times: its status, and everything that was done. */
-function told({ system, status, result, text, comment }: JsonObject): string {
+function toldWithoutTimes({ system, status, result, text, comment }: JsonObject): string {
   const { changes } = object(result);
   return JSON.stringify([
     system,
@@ -121,10 +121,10 @@ export function withoutUnsentQuestions(wanted: Ending, got: Ending): Ending {
 /** How two endings differ: the names of the parts, each with its two values. */
 export function endingDifferences(wanted: Ending, got: Ending): string[] {
   const names = [...new Set([...Object.keys(wanted), ...Object.keys(got)])];
-  return names.flatMap((name) => differences(name, wanted[name], got[name]));
+  return names.flatMap((name) => differencesAt(name, wanted[name], got[name]));
 }
 
-function differences(path: string, wanted: unknown, got: unknown): string[] {
+function differencesAt(path: string, wanted: unknown, got: unknown): string[] {
   if (JSON.stringify(wanted) === JSON.stringify(got)) return [];
   const areObjects = [wanted, got].every((one) => typeof one === 'object' && one !== null);
   if (!areObjects) {
@@ -133,7 +133,7 @@ function differences(path: string, wanted: unknown, got: unknown): string[] {
   }
   const [one, other] = [wanted as JsonObject, got as JsonObject];
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) =>
-    differences(`${path} › ${name}`, one[name], other[name]),
+    differencesAt(`${path} › ${name}`, one[name], other[name]),
   );
 }
 

@@ -150,6 +150,14 @@ describe('the shape of the house', () => {
       /^name: bench\/one\.ts and bench\/two\.ts have ratio$/,
     ],
     [
+      'one name for two functions of the simulator',
+      {
+        'simulator/host/one.ts': 'const isJson = (text: string) => text;',
+        'simulator/azure/two.ts': 'export const isJson = (text: string): boolean => true;',
+      },
+      /^name: simulator\/\w+\/\w+\.ts and simulator\/\w+\/\w+\.ts have isJson$/,
+    ],
+    [
       'a command line that knows the app from inside',
       { 'cli/one.ts': "import { a } from '../functions/app.ts';" },
       /^arrow: cli\/one\.ts → functions\/app\.ts$/,

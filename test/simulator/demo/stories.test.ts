@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { change } from '../../../simulator/demo/change.ts';
+import { changeGateway } from '../../../simulator/demo/change.ts';
 import { groups } from '../../../simulator/demo/groups.ts';
 import { migration } from '../../../simulator/demo/migration.ts';
 import { demoOptions } from '../../../simulator/demo/options.ts';
@@ -24,7 +24,7 @@ async function toldBy(name: string, story: Parameters<typeof tellStory>[2]) {
 }
 
 it('tells how a gateway is changed: who signs in gets in before and after, by another NPS server', async () => {
-  const lines = await toldBy('change', change);
+  const lines = await toldBy('change', changeGateway);
   expect(lines.at(-1)).toMatchObject({ outcome: 'Succeeded', usersNotice: 7, login: 'accepted' });
   const logins = lines.filter(({ login, by }) => login && by);
   expect(logins.map(({ by, outcome }) => `${outcome} by ${by}`)).toEqual([

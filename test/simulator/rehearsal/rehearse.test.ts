@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { subscriptionId } from '../../../simulator/azure/default-world.ts';
 import { parseCase } from '../../../simulator/rehearsal/case.ts';
-import type { Played } from '../../../simulator/rehearsal/play.ts';
+import type { PlayedStep } from '../../../simulator/rehearsal/play.ts';
 import { rehearse } from '../../../simulator/rehearsal/rehearse.ts';
 import { appFile } from '../../flows/stage/stage.ts';
 
@@ -55,15 +55,15 @@ const kept = {
   secret: 'of the wireless controllers',
 };
 
-async function played(given: object): Promise<{ done: boolean; lines: Played[] }> {
-  const lines: Played[] = [];
-  const write = (text: string) => void lines.push(JSON.parse(text) as Played);
+async function played(given: object): Promise<{ done: boolean; lines: PlayedStep[] }> {
+  const lines: PlayedStep[] = [];
+  const write = (text: string) => void lines.push(JSON.parse(text) as PlayedStep);
   return { done: await rehearse(parseCase(given), { json: true, write, appFile }), lines };
 }
 
 describe('a branch, from plan to sign-in', () => {
   let done = false;
-  let lines: Played[] = [];
+  let lines: PlayedStep[] = [];
   const line = (number: number) => lines[number - 1]!;
   // biome-ignore lint/suspicious/noExplicitAny: what a step shows is looked into by what the test expects of it
   const value = (number: number) => line(number).value as any;

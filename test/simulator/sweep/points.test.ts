@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../../simulator/sweep/batches.ts';
-import { disturbanceNames, kinds, nameOf, pointOf } from '../../../simulator/sweep/disturbances.ts';
+import { disturbanceNames, kinds, pointName, pointOf } from '../../../simulator/sweep/disturbances.ts';
 import { pointsOf } from '../../../simulator/sweep/points.ts';
 import type { Sent } from '../../../simulator/sweep/run/disturbed-wire.ts';
 import { inPlay } from '../../../simulator/sweep/run/points-in-play.ts';
@@ -19,7 +19,7 @@ const course = {
 };
 const all = { kinds, faults: disturbanceNames, seed: 7 };
 const named = (choice: Partial<Parameters<typeof pointsOf>[1]>) =>
-  pointsOf(course, { ...all, ...choice }).map(nameOf);
+  pointsOf(course, { ...all, ...choice }).map(pointName);
 
 describe('the points of a flow', () => {
   it('are every disturbance of every request that makes a difference there', () => {
@@ -60,7 +60,7 @@ describe('the points of a flow', () => {
   });
 
   it('are played again by their names', () => {
-    for (const name of named({ most: 50 })) expect(nameOf(pointOf(name)!)).toBe(name);
+    for (const name of named({ most: 50 })) expect(pointName(pointOf(name)!)).toBe(name);
     for (const name of [
       '',
       'fault:500',
@@ -77,7 +77,7 @@ describe('the points of a flow', () => {
 
 describe('points that share a run', () => {
   const together = (most: number) =>
-    batchesOf(pointsOf(course, all), course, most).map((batch) => batch.map(({ point }) => nameOf(point)));
+    batchesOf(pointsOf(course, all), course, most).map((batch) => batch.map(({ point }) => pointName(point)));
 
   it('are faults with faults, and repeats with repeats, as far apart as can be', () => {
     const batches = together(12);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { UsageError } from '../../../simulator/command-line.ts';
-import { readOptions } from '../../../simulator/sweep/options.ts';
+import { readSweepOptions } from '../../../simulator/sweep/options.ts';
 import { resultsIn } from '../../../simulator/sweep/results.ts';
 import { endingDifferences, withoutUnsentQuestions } from '../../../simulator/sweep/run/ending.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
@@ -74,8 +74,8 @@ it.each([
   [['--flow', 'ticket', '--point', 'storm:7', '--point', 'storm:8'], 'Only faults and repeated activities'],
   [['--loud'], "Unknown option '--loud'"],
 ])('%j is refused with what there is', (args, why) => {
-  expect(() => readOptions(args)).toThrow(why);
-  expect(() => readOptions(args)).toThrow(UsageError);
+  expect(() => readSweepOptions(args)).toThrow(why);
+  expect(() => readSweepOptions(args)).toThrow(UsageError);
 });
 
 it('goes on where it stopped, and plays again what failed or was cut off', () => {

@@ -4,7 +4,7 @@ import { get } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Running, readOptions, start } from '../../../../simulator/azure/main.ts';
+import { type Running, readSimulatorOptions, startSimulator } from '../../../../simulator/azure/main.ts';
 import { UsageError } from '../../../../simulator/command-line.ts';
 
 const run = promisify(execFile);
@@ -12,7 +12,10 @@ const run = promisify(execFile);
 describe('an unchanged program over HTTPS', () => {
   let azure: Running;
   beforeAll(async () => {
-    azure = await start(readOptions(['--pace', '6000', '--nps', 'memory']), () => undefined);
+    azure = await startSimulator(
+      readSimulatorOptions(['--pace', '6000', '--nps', 'memory']),
+      () => undefined,
+    );
   });
   afterAll(() => azure.close());
 
@@ -65,8 +68,8 @@ describe('an unchanged program over HTTPS', () => {
 });
 
 it('its time begins when it is told to', async () => {
-  const azure = await start(
-    readOptions(['--date', '2025-06-01T08:00:00Z', '--nps', 'memory']),
+  const azure = await startSimulator(
+    readSimulatorOptions(['--date', '2025-06-01T08:00:00Z', '--nps', 'memory']),
     () => undefined,
   );
   try {
@@ -90,8 +93,8 @@ describe('the command line', () => {
     ['2027-03-01', '2027-03-01T00:00:00.000Z'],
     ['2027-03-01T08:00:00+02:00', '2027-03-01T06:00:00.000Z'],
   ])('takes %s for the time at which it begins', (given, time) => {
-    expect(readOptions(['--date', given]).date?.toISOString()).toBe(time);
-    expect(readOptions([]).date).toBeUndefined();
+    expect(readSimulatorOptions(['--date', given]).date?.toISOString()).toBe(time);
+    expect(readSimulatorOptions([]).date).toBeUndefined();
   });
 
   it.each([
@@ -106,7 +109,7 @@ describe('the command line', () => {
     [['--scenario', '/does/not/exist.json'], /--scenario .*ENOENT/],
     [['--colour'], /colour/],
   ])('refuses %j', (argv, message) => {
-    expect(() => readOptions(argv)).toThrow(UsageError);
-    expect(() => readOptions(argv)).toThrow(message);
+    expect(() => readSimulatorOptions(argv)).toThrow(UsageError);
+    expect(() => readSimulatorOptions(argv)).toThrow(message);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { schedule } from '../../../../simulator/host/triggers/ncrontab.ts';
+import { parseSchedule } from '../../../../simulator/host/triggers/ncrontab.ts';
 import { beginning, type TestHost, testHost } from '../hosts.ts';
 
 const url = '/runtime/webhooks/eventgrid?functionName=onEvent';
@@ -166,11 +166,11 @@ describe('NCRONTAB', () => {
     ['00:05:00', '2030-01-01T00:05:00.000Z'],
     ['1.00:00:00', '2030-01-02T00:00:00.000Z'],
   ])('%s comes next at %s', (expression, next) => {
-    expect(schedule(expression).next(beginning)?.toISOString()).toBe(next);
+    expect(parseSchedule(expression).next(beginning)?.toISOString()).toBe(next);
   });
 
   it('knows what never comes', () => {
-    expect(schedule('0 0 0 31 2 *').next(beginning)).toBeUndefined();
+    expect(parseSchedule('0 0 0 31 2 *').next(beginning)).toBeUndefined();
   });
 
   it.each([
@@ -183,6 +183,6 @@ describe('NCRONTAB', () => {
     ['0 */0 * * * *', 'minute "*/0" has a step'],
     ['0 1,,2 * * * *', 'minute "1,,2" is not'],
   ])('%s is refused: %s', (expression, why) => {
-    expect(() => schedule(expression)).toThrow(why);
+    expect(() => parseSchedule(expression)).toThrow(why);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareRoutes, match, route } from '../../../../simulator/host/triggers/routes.ts';
+import { compareRoutes, matchRoute, parseRoute } from '../../../../simulator/host/triggers/routes.ts';
 import { cjsApp, testHost } from '../hosts.ts';
 
 describe('a request to an HTTP function', () => {
@@ -147,21 +147,21 @@ describe('route templates', () => {
     ['a/{b:int:min(3)}', 'a/2', undefined],
     ['a/{b}', 'a/1/2', undefined],
   ])('%s over %s', (template, path, expected) => {
-    expect(match(route(template), path)).toEqual(expected);
+    expect(matchRoute(parseRoute(template), path)).toEqual(expected);
   });
 
   it('are tried texts first, then constrained, then longer ones', () => {
     const templates = ['{a}', 'x/{b}', '{a:int}', 'x', 'x/y', 'x/{b:int}'];
     expect(
       templates
-        .map((template) => route(template))
+        .map((template) => parseRoute(template))
         .sort(compareRoutes)
         .map(({ template }) => template),
     ).toEqual(['x/y', 'x/{b:int}', 'x/{b}', 'x', '{a:int}', '{a}']);
   });
 
   it('that cannot be imitated are named', () => {
-    expect(() => route('a/{b}.{c}')).toThrow('a/{b}.{c}');
-    expect(() => route('a/{b:even}')).toThrow('"even" is not known');
+    expect(() => parseRoute('a/{b}.{c}')).toThrow('a/{b}.{c}');
+    expect(() => parseRoute('a/{b:even}')).toThrow('"even" is not known');
   });
 });
