@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * The structure of the house, imports of types included: no circle, no import against the order of the parts, no step
- * that others call directly, no crowded folder, no name of a function or of an export in two files. Prints each fault
+ * that others call directly, no crowded or deep folder, no name of a function or of an export in two files. Prints each fault
  * with its place and exits 1. The test calls `checkHouse(root)`.
  */
 const mostFilesInAFolder = 16;
@@ -33,7 +33,7 @@ const outsiders = /^(@azure\/(arm-|identity|keyvault-|storage-|eventgrid|data-ta
 const fetching = /(?<![\w.])fetch\(/;
 const adapters = /^shared\/(azure|ticketing)\/|^functions\/(ports|telemetry)\.ts$/;
 
-/** What a durable step does runs only as an activity: others know its types. The tables of steps are `steps.ts` too. */
+/** A durable step runs only as an activity: others know its types. A `steps.ts` holds steps, or is the table of them. */
 const isStep = (file) => /^functions\/(.+\/)?steps(\/|\.ts$)/.test(file);
 
 export function checkHouse(root) {
@@ -60,6 +60,10 @@ export function checkHouse(root) {
     ...crowded(
       counted.flatMap((folder) => pathsBelow(`${root}/${folder}`)).map((file) => relative(root, file)),
     ),
+    ...files
+      .map((file) => relative(root, file))
+      .filter((file) => file.split('/').length > 4)
+      .map((file) => `deep: ${file} is in more than two folders of its part`),
     ...naming.flatMap((parts) => sharedNames(parts, root)),
   ];
 }

@@ -189,6 +189,11 @@ describe('the shape of the house', () => {
       /^crowded: shared\/core has 17 files/,
     ],
     [
+      'a folder three levels deep',
+      { 'functions/deployment/removal/steps/one.ts': '', 'functions/removal/steps/two.ts': '' },
+      /^deep: functions\/deployment\/removal\/steps\/one\.ts is in more than two folders of its part$/,
+    ],
+    [
       'a crowded folder of scripts',
       Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`scripts/infra/file-${n}.mjs`, ''])),
       /^crowded: scripts\/infra has 17 files/,

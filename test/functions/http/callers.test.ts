@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Caller, callerWith, isCaller, signedInCaller } from '../../functions/http/callers.ts';
+import { type Caller, callerWith, isCaller, signedInCaller } from '../../../functions/http/callers.ts';
 
 const id = '6f1e2d3c-0000-4000-8000-00000000abcd';
 const erika: Caller = {
