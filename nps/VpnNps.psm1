@@ -12,8 +12,13 @@ if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') { throw
 . "$PSScriptRoot/private/server/windows.ps1"
 . "$PSScriptRoot/private/server/nps-configuration.ps1"
 . "$PSScriptRoot/private/clients/radius-clients.ps1"
+. "$PSScriptRoot/private/clients/radius-client-differences.ps1"
+. "$PSScriptRoot/private/clients/radius-client-writes.ps1"
+. "$PSScriptRoot/private/clients/radius-client-state.ps1"
 . "$PSScriptRoot/private/policies/policies.ps1"
+. "$PSScriptRoot/private/policies/network-policy-choice.ps1"
 . "$PSScriptRoot/private/policies/network-policy.ps1"
+. "$PSScriptRoot/private/policies/network-policy-writes.ps1"
 . "$PSScriptRoot/private/policies/group-policies.ps1"
 . "$PSScriptRoot/private/mfa/mfa-extension.ps1"
 . "$PSScriptRoot/private/mfa/mfa-installer.ps1"
@@ -22,6 +27,9 @@ if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') { throw
 . "$PSScriptRoot/private/policies/sign-in-path.ps1"
 . "$PSScriptRoot/private/run/run.ps1"
 . "$PSScriptRoot/private/run/removal.ps1"
+. "$PSScriptRoot/private/run/observed.ps1"
+. "$PSScriptRoot/private/run/approved.ps1"
+. "$PSScriptRoot/private/run/steps.ps1"
 . "$PSScriptRoot/private/run/operation.ps1"
 
 <#

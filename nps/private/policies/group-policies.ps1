@@ -1,7 +1,7 @@
 # The network policies of user groups: one for each, before the policy that lets in everybody else. Its conditions are
 # the gateway's RADIUS client and a Windows group. It sends MS-Azure-Policy-ID, by which VPN Gateway knows the pool.
 
-# Ids as in network-policy.ps1. A condition 0x1fb5 holds the SID of a group, and an export shows it as
+# Ids as in network-policy-writes.ps1. A condition 0x1fb5 holds the SID of a group, and an export shows it as
 # USERNTGROUPS("..."). 0x1a is Vendor-Specific, which an export shows as msRADIUSAnyVSA.
 $VpnNpsUserGroupsId = '0x1fb5'
 $VpnNpsVendorSpecificId = '0x1a'

@@ -15,8 +15,8 @@ export const missingMethods = (policy: NetworkPolicy, methods: readonly ('EAP' |
   methods.filter((method) => needed[method].some((each) => !policy.authenticationMethods.includes(each)));
 
 /**
- * Which policy is meant: the gateway's own or one by name. For "auto", `nps/private/policies/network-policy.ps1` has the same
- * rule.
+ * Which policy is meant: the gateway's own or one by name. For "auto", `nps/private/policies/network-policy-choice.ps1`
+ * has the same rule.
  */
 export function chosenPolicy(state: NpsServerState, desired: DesiredState) {
   const { kind, name = '', ownName = '', authenticationMethods } = desired.networkPolicy;
