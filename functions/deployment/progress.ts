@@ -109,7 +109,7 @@ export function progressOf(context: OrchestrationContext, names?: readonly Stage
 }
 
 /** Tells in the custom status of a sub-orchestration what it waits for; the stage of its parent shows it. */
-export function branchWaits(context: OrchestrationContext): RetryObserver {
+export function noteBranchWaits(context: OrchestrationContext): RetryObserver {
   let status: BranchProgress = { waitedMilliseconds: 0 };
   return (retrying) => {
     const now = context.df.currentUtcDateTime.toISOString();

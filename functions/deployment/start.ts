@@ -7,7 +7,7 @@ import type { Archive, Row } from '../../shared/ports.ts';
 import { cancelLock } from '../decisions/decision-key.ts';
 import { isRunning, passedSince, soon, startOnce, timeOfHost } from '../durable-instances.ts';
 import { isSameTicket, joinCard } from '../records/cards.ts';
-import { interrupted } from '../records/interrupted.ts';
+import { endInterrupted } from '../records/interrupted.ts';
 import { inTurn, type Lock, lockKey, readLock, takeLock } from '../records/lock.ts';
 import { remember } from '../records/remember.ts';
 import { repeatPassing } from '../repeat-passing.ts';
@@ -86,7 +86,7 @@ async function stillRunning(
   const instance = await (isOverdue ? readDeployment(context, id) : soon(() => readDeployment(context, id)));
   if (instance && isRunning(instance)) return held;
   if (instance) {
-    await interrupted(archive, context, held.value, instance);
+    await endInterrupted(archive, context, held.value, instance);
     return 'ended';
   }
   // The process that took the lock is about to start it, or was killed before that. Nobody is told that it runs until

@@ -7,7 +7,7 @@ import { type DeploymentInstance, readDeployment } from '../deployment/instances
 import { endedInstances, type Instance, isRunning } from '../durable-instances.ts';
 import { readCard } from '../records/cards.ts';
 import { recordEnd } from '../records/ended.ts';
-import { interrupted } from '../records/interrupted.ts';
+import { endInterrupted } from '../records/interrupted.ts';
 
 /** For this long after its end, a deployment may still add to its record. */
 const settled = 60 * 60_000;
@@ -75,12 +75,12 @@ async function stateOfRecord(
   if (await isThere()) return 'there';
   const instance = await readDeployment(context, id);
   if (!instance || isRunning(instance)) return 'missing';
-  await recorded(archive, context, id, instance);
+  await recordMissedEnd(archive, context, id, instance);
   return (await isThere()) ? 'added' : 'missing';
 }
 
 /** A deployment that ended by itself has told its tickets. One that was stopped from outside has not. */
-async function recorded(
+async function recordMissedEnd(
   archive: Archive,
   context: InvocationContext,
   id: string,
@@ -90,7 +90,7 @@ async function recorded(
   const at = new Date(lastUpdatedTime).toISOString();
   if (output === null || 'failure' in output) {
     const lock = { id, at: new Date(createdTime).toISOString(), order, furtherTickets: [] };
-    await interrupted(archive, context, lock, instance);
+    await endInterrupted(archive, context, lock, instance);
     return;
   }
   const progress = customStatus ?? { stages: [], startedAt: at };

@@ -36,7 +36,7 @@ export const answerFurtherTickets =
         } catch (error) {
           const failure = failureOf(error);
           if (!failure.transient) return { ticket, at: answer.at, outcome: 'failed', failure };
-          return { ...(await handedOver(context, ticket, answer)), failure };
+          return { ...(await handOver(context, ticket, answer)), failure };
         }
       });
       told.push(...(await Promise.all(some)));
@@ -52,7 +52,7 @@ function answerFor(ticket: Ticket, answer: TicketAnswer): AnswerOrder | undefine
 }
 
 /** Hands an answer to the orchestration that goes on trying for a day. */
-export async function handedOver(
+export async function handOver(
   context: InvocationContext,
   ticket: Ticket,
   answer: TicketAnswer,

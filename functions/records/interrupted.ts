@@ -6,7 +6,7 @@ import type { AnswerTold } from '../../shared/deployment/record/record.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { type DeploymentInstance, viewOf } from '../deployment/instances.ts';
 import { timeOfHost } from '../durable-instances.ts';
-import { handedOver } from './answers.ts';
+import { handOver } from './answers.ts';
 import { recordEnd, releaseVirtualNetwork } from './ended.ts';
 import type { Lock } from './lock.ts';
 
@@ -14,7 +14,7 @@ import type { Lock } from './lock.ts';
  * Ends a deployment whose instance was stopped from outside before it could say so itself. Then the VNet is free again,
  * every ticket is told, and the record says how it ended.
  */
-export async function interrupted(
+export async function endInterrupted(
   archive: Archive,
   context: InvocationContext,
   { id, order }: Lock,
@@ -41,7 +41,7 @@ export async function interrupted(
   };
   const answers: AnswerTold[] = [];
   for (const ticket of [order.request.ticket, ...furtherTickets])
-    answers.push(await handedOver(context, ticket, answer));
+    answers.push(await handOver(context, ticket, answer));
   const progress = instance.customStatus ?? { stages, startedAt: at };
   await recordEnd(archive)({ id, order, ending, at, result, progress, furtherTickets, answers }, context);
 }

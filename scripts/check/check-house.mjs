@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * The structure of the house, imports of types included: no circle, no import against the order of the parts, no step
- * that others call directly, no crowded or deep folder, no name of a function or of an export in two files. Prints each fault
- * with its place and exits 1. The test calls `checkHouse(root)`.
+ * that others call directly, no crowded or deep folder, no name of a function or of an export in two files. Prints each
+ * fault with its place and exits 1. The test calls `checkHouse(root)`.
  */
 const mostFilesInAFolder = 16;
 const folders = ['functions', 'shared', 'cli', 'portal', 'simulator', 'bench', 'scripts'];

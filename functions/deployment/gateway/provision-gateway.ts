@@ -16,7 +16,7 @@ import { looksAtUpdate, notBefore } from '../../../shared/gateway/pace.ts';
 import { cancelSignal } from '../../decisions/cancel-signal.ts';
 import type { CreationEntry } from '../../records/creation-times.ts';
 import type { Activities } from '../../steps.ts';
-import { branchWaits } from '../progress.ts';
+import { noteBranchWaits } from '../progress.ts';
 import type { GatewayOrder, GatewayWritten } from '../steps/gateway.ts';
 
 /** The event by which the Event Grid function says that ARM reported a write of this gateway. */
@@ -31,7 +31,7 @@ export const provisionGateway = subOrchestration(function* (
   order: GatewayOrder,
 ): Step<GatewayWritten> {
   const canceled = cancelSignal(context, order);
-  const run = steps<Activities>(context, retryTransient, canceled, branchWaits(context));
+  const run = steps<Activities>(context, retryTransient, canceled, noteBranchWaits(context));
   const wakeUp = signal(context, gatewayWrittenEvent);
   const { gatewayId, secrets } = order;
 

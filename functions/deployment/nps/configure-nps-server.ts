@@ -19,7 +19,7 @@ import { nameOf } from '../../../shared/core/resource-id.ts';
 import { runTimedOut } from '../../../shared/nps/run-failure.ts';
 import { cancelSignal } from '../../decisions/cancel-signal.ts';
 import type { Activities } from '../../steps.ts';
-import { branchWaits } from '../progress.ts';
+import { noteBranchWaits } from '../progress.ts';
 import type { NpsOrder, NpsOutcome } from '../steps/nps.ts';
 import { turnEvent } from './turn.ts';
 
@@ -43,7 +43,7 @@ export const configureNpsServer = subOrchestration(function* (context, order: Np
       if (isMissing) continue;
       const next = later(context, minutes(3));
       const told = { attempt, lastError: failureOf(error), since, nextTryAt: next.toISOString() };
-      branchWaits(context)({ step: 'startNpsRun', ...told });
+      noteBranchWaits(context)({ step: 'startNpsRun', ...told });
       yield* sleep(context, next, [canceled]);
       canceled.throwIfRaised();
     }
@@ -54,7 +54,7 @@ export const configureNpsServer = subOrchestration(function* (context, order: Np
 const mostTimesBusy = 10;
 
 function* runOnServer(context: OrchestrationContext, order: NpsOrder, canceled: Signal): Step<NpsOutcome> {
-  const tell = branchWaits(context);
+  const tell = noteBranchWaits(context);
   const run = steps<Activities>(context, retryTransient, canceled, tell);
   const { host, runName, secret } = order;
 

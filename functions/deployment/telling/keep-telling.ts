@@ -3,7 +3,7 @@ import { days, minutes, orchestration, type Retry, type Step, steps } from '../.
 import { type Failure, failureOf } from '../../../shared/core/errors.ts';
 import type { EventTold, TicketAnswer } from '../../../shared/deployment/contract.ts';
 import type { Activities } from '../../steps.ts';
-import { branchWaits } from '../progress.ts';
+import { noteBranchWaits } from '../progress.ts';
 import type { Announcement } from '../steps/publish-event.ts';
 import { type Message, tellingOf } from './message.ts';
 
@@ -11,7 +11,7 @@ const forADay: Retry = { first: minutes(1), longest: minutes(60), giveUpAfter: d
 
 /** Goes on trying to tell what could not be told at once, while the deployment runs and after it has ended. */
 export const keepTelling = orchestration(function* (context, message: Message): Step<'told' | 'outdated'> {
-  const run = steps<Activities>(context, forADay, undefined, branchWaits(context));
+  const run = steps<Activities>(context, forADay, undefined, noteBranchWaits(context));
   try {
     const outcome = yield* run.tellAgain(message);
     if (outcome === 'told') yield* putOutcomeOnRecord(context, message, 'arrived');

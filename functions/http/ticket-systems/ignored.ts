@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 
-/** A webhook that asks for nothing is no error: its sender must not send it again. */
+/** A webhook that asks for nothing that this app does is no error. */
 export const ignored = (reason: string): HttpResponseInit => ({
   status: 200,
   jsonBody: { ignored: true, reason },
