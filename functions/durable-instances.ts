@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { InvocationContext } from '@azure/functions';
 import { type DurableClient, getClient, input } from 'durable-functions';
-import { instancePages, readTimeOfExtension } from '../shared/azure/durable-api.ts';
+import { askingExtension, instancePages, readTimeOfExtension } from '../shared/azure/durable-api.ts';
 import type { Outcome } from '../shared/core/durable.ts';
 import { VpnRadiusError } from '../shared/core/errors.ts';
 
@@ -48,12 +48,15 @@ export async function readInstance<T extends Instance>(
   id: string,
 ): Promise<T | undefined> {
   if (!instanceId.test(id)) return undefined;
-  try {
-    return withOutcome((await getClient(context).getStatus(id, { showInput: true })) as unknown as T);
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('HTTP 404')) return undefined;
-    throw error;
-  }
+  const client = getClient(context);
+  return askingExtension(async () => {
+    try {
+      return withOutcome((await client.getStatus(id, { showInput: true })) as unknown as T);
+    } catch (error) {
+      if (error instanceof Error && error.message.includes('HTTP 404')) return undefined;
+      throw error;
+    }
+  });
 }
 
 /** Every instance whose id begins with `prefix`. */

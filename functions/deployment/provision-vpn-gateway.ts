@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { later, minutes, once, orchestration, type Step, steps } from '../../shared/core/durable.ts';
+import { fewTimes, later, minutes, orchestration, type Step, steps } from '../../shared/core/durable.ts';
 import { failureOf, VpnRadiusError } from '../../shared/core/errors.ts';
 import type { Ending, Order, Plan } from '../../shared/deployment/contract.ts';
 import { tryAgainAfter, withNextTry } from '../../shared/deployment/trying-again.ts';
@@ -67,10 +67,10 @@ export const provisionVpnGateway = orchestration(function* (
   yield* tellSubscribers(run, request, ending);
   const answers = yield* sendAnswers(run, request, ending, furtherTickets);
   yield* putEndOnRecord(run, order, ending, furtherTickets, answers, brought);
-  const { gatewayId } = run.progress.status.result ?? {};
-  if (gatewayId) yield* askForCheck(context, gatewayId);
   if (wait) yield* tryAgainLater(run, order, wait);
   yield* followChangedTags(context, virtualNetworkId);
+  const { gatewayId } = run.progress.status.result ?? {};
+  if (gatewayId) yield* askForCheck(context, gatewayId);
   return ending;
 });
 
@@ -80,7 +80,7 @@ export const provisionVpnGateway = orchestration(function* (
  */
 export function* askForCheck(context: OrchestrationContext, gatewayId: string): Step<void> {
   try {
-    yield* steps<Activities>(context, once).startOwnCheck({
+    yield* steps<Activities>(context, fewTimes).startOwnCheck({
       gatewayId,
       deploymentId: context.df.instanceId,
     });

@@ -33,29 +33,38 @@ const mostAttempts = 20;
  */
 export function startDeployment(archive: Archive, context: InvocationContext, order: Order): Promise<Start> {
   const { virtualNetworkId } = order.request;
-  return inTurn(`start ${lockKey(virtualNetworkId)}`, async () => {
-    let mine: string | undefined;
-    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      const held = await repeatPassing(() => readLock(archive.rows, virtualNetworkId));
-      // The answer to our own write may have been lost.
-      if (held && held.value.id === mine && !held.value.ended) return begun(archive, context, held.value);
-      const running = held && !held.value.ended ? await stillRunning(archive, context, held) : undefined;
-      if (running === 'ended') continue;
-      const met = running && (await joined(archive, running, order));
-      if (met === 'changed') continue;
-      if (met) return met;
-      const at = await timeOfHost(context);
-      const id = newDeploymentId(virtualNetworkId, at, `${context.invocationId} ${attempt}`);
-      const lock: Lock = { id, at: at.toISOString(), order, furtherTickets: [] };
-      mine = id;
-      if (await repeatPassing(() => takeLock(archive.rows, held, lock))) return begun(archive, context, lock);
-    }
-    throw tryAgain('Too many requests for this virtual network arrive at the same time');
-  });
+  // What this call tried to begin: the answer to its own write may have been lost.
+  const mine = new Set<string>();
+  return inTurn(`start ${lockKey(virtualNetworkId)}`, () =>
+    repeatPassing(() => startOrMeet(archive, context, order, mine)),
+  );
 }
 
-async function begun(archive: Archive, context: InvocationContext, lock: Lock): Promise<Start> {
-  await repeatPassing(() => ensureStarted(archive, context, lock));
+async function startOrMeet(
+  archive: Archive,
+  context: InvocationContext,
+  order: Order,
+  mine: Set<string>,
+): Promise<Start> {
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const held = await readLock(archive.rows, order.request.virtualNetworkId);
+    if (held && mine.has(held.value.id) && !held.value.ended) return begin(archive, context, held.value);
+    const running = held && !held.value.ended ? await stillRunning(archive, context, held) : undefined;
+    if (running === 'ended') continue;
+    const met = running && (await joined(archive, running, order));
+    if (met === 'changed') continue;
+    if (met) return met;
+    const at = await timeOfHost(context);
+    const id = newDeploymentId(order.request.virtualNetworkId, at, `${context.invocationId} ${attempt}`);
+    mine.add(id);
+    const lock: Lock = { id, at: at.toISOString(), order, furtherTickets: [] };
+    if (await takeLock(archive.rows, held, lock)) return begin(archive, context, lock);
+  }
+  throw tryAgain('Too many requests for this virtual network arrive at the same time');
+}
+
+async function begin(archive: Archive, context: InvocationContext, lock: Lock): Promise<Start> {
+  await ensureStarted(archive, context, lock);
   return { id: lock.id, isNew: true, order: lock.order, isSameWish: true };
 }
 

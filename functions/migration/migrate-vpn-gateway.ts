@@ -64,8 +64,8 @@ export const migrateVpnGateway = orchestration(function* (
   yield* tellSubscribers(run, request, ending);
   const answers = yield* sendAnswers(run, request, ending, furtherTickets);
   yield* putEndOnRecord(run, order, ending, furtherTickets, answers, brought);
-  if (run.progress.status.result?.gatewayId) yield* askForCheck(context, order.migrates!.gatewayId);
   yield* followChangedTags(context, virtualNetworkId);
+  if (run.progress.status.result?.gatewayId) yield* askForCheck(context, order.migrates!.gatewayId);
   return ending;
 });
 

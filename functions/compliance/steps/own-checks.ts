@@ -1,7 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import { seconds } from '../../../shared/core/durable.ts';
-import { type Failure, failureOf } from '../../../shared/core/errors.ts';
 import type { Row, Rows } from '../../../shared/ports.ts';
 import { timeOfHost } from '../../durable-instances.ts';
 import {
@@ -18,25 +17,14 @@ const early = seconds(1);
 /** So many ids of gateways are a few times ten kilobytes in the input of a step. */
 const mostAtOnce = 100;
 
-/**
- * Has a gateway checked when its deployment has ended. Deployments that end within minutes share one check. When the
- * check cannot start, the deployment does not fail for it.
- */
+/** Has a gateway checked when its deployment has ended. Deployments that end within minutes share one check. */
 export const startOwnCheck =
   (rows: Rows) =>
-  async (
-    { gatewayId, deploymentId }: Omit<OwnCheck, 'at'>,
-    context: InvocationContext,
-  ): Promise<Failure | undefined> => {
-    try {
-      const at = await timeOfHost(context);
-      const check = { gatewayId, deploymentId, at: at.toISOString() };
-      await keepOwnCheck(rows, check);
-      await startDeployedCheck(getClient(context), check);
-      return undefined;
-    } catch (error) {
-      return failureOf(error);
-    }
+  async ({ gatewayId, deploymentId }: Omit<OwnCheck, 'at'>, context: InvocationContext): Promise<void> => {
+    const at = await timeOfHost(context);
+    const check = { gatewayId, deploymentId, at: at.toISOString() };
+    await keepOwnCheck(rows, check);
+    await startDeployedCheck(getClient(context), check);
   };
 
 /** What one run checks. `order` is undefined when nothing is due yet. */

@@ -30,9 +30,22 @@ it('lists every page, also an empty one in the middle', async () => {
   expect(asked).toEqual([null, 'second', 'third'].map((token) => ({ url, token })));
 });
 
-it('takes no answer but success for a list', async () => {
+const passing = { failure: { code: 'DurableUnavailable', transient: true } };
+
+it('takes no answer but success for a list, and says that this passes', async () => {
   extension(new Response('[]', { status: 503 }));
-  await expect(instancePages(base, {}).next()).rejects.toThrow('answered 503 to a list of instances');
+  await expect(instancePages(base, {}).next()).rejects.toMatchObject({
+    ...passing,
+    cause: { message: 'The extension answered 503 to a list of instances.' },
+  });
+});
+
+it('a host that cannot be reached, or breaks off, is a failure that passes', async () => {
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')));
+  await expect(instancePages(base, {}).next()).rejects.toMatchObject(passing);
+  await expect(readTimeOfExtension(base)).rejects.toMatchObject(passing);
+  extension(new Response('[{"instanceId":'));
+  await expect(instancePages(base, {}).next()).rejects.toMatchObject(passing);
 });
 
 it.each([
