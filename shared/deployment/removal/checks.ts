@@ -49,9 +49,11 @@ export function* sharedUses({ gatewayId, recorded, secrets, others }: RemovalFac
       ...versions.flatMap((version) => version.gatewayId ?? []),
     ].filter((id) => !sameId(id, gatewayId));
     if (users.length === 0) continue;
+    const [use, them] =
+      new Set(users.map(nameOf)).size > 1 ? ['use', 'those gateways'] : ['uses', 'that gateway'];
     yield problem(
       'SecretInUse',
-      `${namesInWords(users)} also uses the Key Vault secret ${name}. First give that gateway another secret with a rotation.`,
+      `${namesInWords(users)} also ${use} the Key Vault secret ${name}. First give ${them} another secret with a rotation.`,
       target,
     );
   }

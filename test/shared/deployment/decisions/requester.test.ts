@@ -5,6 +5,10 @@ import { request } from '../../hub.ts';
 it.each([
   ['erika@contoso.com', true],
   ['6f1e2d3c-0000-4000-8000-00000000abcd', true],
+  [' erika@contoso.com\u00a0', true],
+  ['Erika erika@contoso.com', false],
+  ['erika@contoso.com (Erika)', false],
+  ['6f1e2d3c-0000-4000-8000-00000000abcd-2', false],
   ['Erika von der Stra\u00dfe', false],
   ['von der Stra\u00dfe, Erika', false],
   // A sys_id of ServiceNow, an account id of Jira.
@@ -33,6 +37,13 @@ describe('who asked, and nobody can tell whether that is the caller', () => {
     ],
     ['nobody', undefined, {}, undefined],
     ['whoever is signed in, by the name that the app wrote', ada.name, { requestedBy: ada }, undefined],
+    ['nobody, by somebody signed in', undefined, { requestedBy: ada }, undefined],
+    [
+      'a program that is signed in, by the name that the app wrote',
+      'vpn-automation',
+      { requestedBy: { ...ada, name: 'vpn-automation' } },
+      undefined,
+    ],
     ['Key Vault, for a secret that expires', 'Key Vault', { rotates: { gatewayId: 'g' } }, undefined],
     ['a ticket that calls itself Key Vault', 'Key Vault', {}, 'Key Vault'],
     [

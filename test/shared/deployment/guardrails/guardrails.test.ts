@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../../../shared/config.ts';
-import type { Plan } from '../../../../shared/deployment/contract.ts';
 import { guardrailFindings, guardrails } from '../../../../shared/deployment/guardrails/guardrails.ts';
-import { reasonsToAsk } from '../../../../shared/deployment/guardrails/reasons-to-ask.ts';
 import { makePlan } from '../../../../shared/deployment/planning.ts';
 import { defaults, facts, group, hubId, npsHost, npsId, request } from '../../hub.ts';
 
 const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
-const nothingSet = guardrails.parse({});
 const server = { address: '10.0.1.4', host: npsId, score: 30 };
 const claim = {
   virtualNetwork: { id: hubId, name: 'hub', tags: {} },
@@ -49,6 +46,47 @@ describe('the guardrails that hold without being set', () => {
     expect(found(wish)).toEqual([problem]);
   });
 
+  it.each<[string, Partial<Claim>, object, string]>([
+    [
+      'of a VNet, who can let it in',
+      {},
+      { virtualNetworks: { tags: { vpn: 'yes' } } },
+      'The guardrails of this app do not allow a gateway for hub. Ask the owner of the app to add its subscription, its resource group or one of its tags (GUARDRAILS, virtualNetworks).',
+    ],
+    [
+      'of a machine, which tag its owner sets',
+      { npsHosts: [npsHost()] },
+      {},
+      'This app may not configure nps-01. To allow it, its owner sets the tag vpn-radius-nps=enabled on the machine, or the owner of the app lists it (GUARDRAILS, npsMachines).',
+    ],
+    [
+      'of a policy, which ones may be named',
+      { networkPolicy: 'Catch all' },
+      { networkPolicies: ['VPN staff'] },
+      'The guardrails of this app do not allow the network policy "Catch all". Leave nps.networkPolicy out, or name one of "Connections to Microsoft Routing and Remote Access server", "own", "VPN staff".',
+    ],
+    [
+      'of sign-in without a second factor, on which machines',
+      { mfaExtension: 'skip', servers: [server, { ...server, host: `${npsId}-b` }], npsHosts: [undefined] },
+      {},
+      'The guardrails of this app do not allow NPS without a second factor ("skip") on nps-01 and nps-01-b. Ask for "require", or ask the owner of the app (GUARDRAILS, mfaExtension.skip).',
+    ],
+    [
+      'of an installation, on the machine that is not allowed alone',
+      {
+        mfaExtension: 'install',
+        servers: [server, { ...server, host: `${npsId}-b` }],
+        npsHosts: [undefined],
+      },
+      { mfaExtension: { install: [npsId] } },
+      'The guardrails of this app do not allow the installation of the MFA extension ("install") on nps-01-b. Ask for "require", or ask the owner of the app (GUARDRAILS, mfaExtension.install).',
+    ],
+  ])('say what to do: %s', (_, wish, rails, message) => {
+    expect(
+      [...guardrailFindings(guardrails.parse(rails), [], { ...claim, ...wish })].map((one) => one.message),
+    ).toEqual([message]);
+  });
+
   it('take the case of a tag as Azure does', () => {
     expect(found({ npsHosts: [npsHost({ tags: { 'VPN-Radius-NPS': 'Enabled' } })] })).toEqual([]);
   });
@@ -79,6 +117,11 @@ describe('what an owner sets', () => {
       'a tag',
       { virtualNetwork: { ...claim.virtualNetwork, tags: { Vpn: 'Yes' } } },
       { virtualNetworks: { tags: { vpn: 'yes' } } },
+    ],
+    [
+      'one of several tags',
+      { virtualNetwork: { ...claim.virtualNetwork, tags: { stage: 'test' } } },
+      { virtualNetworks: { tags: { vpn: 'yes', stage: 'test' } } },
     ],
   ])('allows %s', (_, wish, rails) => {
     expect(found(wish, rails)).toEqual([]);
@@ -119,71 +162,5 @@ describe('an address that is not the machine’s', () => {
     expect(planWith(['10.0.9.9', '10.0.1.4'])).toEqual([]);
     expect(planWith(undefined)).toEqual([]);
     expect(planWith(['10.0.66.66'], { npsMachines: [{ host: npsId, addresses: ['10.0.1.4'] }] })).toEqual([]);
-  });
-});
-
-describe('who is asked before a plan is carried out', () => {
-  const plan = {
-    steps: [],
-    takesAway: [],
-    servers: [],
-    estimatedMonthlyCost: 365,
-  } as unknown as Plan;
-  const step = (name: string, action: string) => ({ name, action, target: 't' });
-  const servers = [
-    { address: '10.0.1.4', host: npsId, secretName: 'T' },
-    { address: '10.0.1.5', host: `${npsId}-b`, secretName: 'kept' },
-  ];
-  const creates = {
-    ...plan,
-    servers,
-    steps: [step('gateway', 'create'), step('radiusSecret', 'create')],
-  } as unknown as Plan;
-  const rotates = { ...plan, servers, steps: [step('radiusSecret', 'update')] } as unknown as Plan;
-  const keeps = { ...plan, servers, steps: [step('radiusSecret', 'keep')] } as unknown as Plan;
-  const loses = {
-    ...plan,
-    takesAway: [{ what: 'protocol', target: 'OpenVPN', message: 'OpenVPN goes.' }],
-  } as Plan;
-  const asks = (when: string[], of: Plan, ticketAsks = false, more: object = {}) =>
-    reasonsToAsk(guardrails.parse({ approval: { when, ...more } }), of, ticketAsks).map(
-      ({ reason }) => reason,
-    );
-
-  it('nobody by default, unless something is removed', () => {
-    expect(reasonsToAsk(nothingSet, creates, false)).toEqual([]);
-    expect(reasonsToAsk(nothingSet, loses, false)).toMatchObject([
-      { reason: 'takesAway', message: expect.stringContaining('OpenVPN goes.') },
-    ]);
-  });
-
-  it.each<[string[], Plan, boolean, object, string[]]>([
-    [[], plan, true, {}, ['ticket']],
-    [[], loses, false, {}, []],
-    [['always'], plan, false, {}, ['always']],
-    [['newGateway', 'newSecretOnServer'], creates, false, {}, ['newGateway', 'newSecretOnServer']],
-    [['newGateway', 'newSecretOnServer'], plan, false, {}, []],
-    [['newGateway', 'newSecretOnServer'], rotates, false, {}, ['newSecretOnServer']],
-    [['newGateway', 'newSecretOnServer'], keeps, false, {}, []],
-    [['costOver'], creates, false, { costOver: 300 }, ['costOver']],
-    [['costOver'], creates, false, { costOver: 365 }, []],
-    [
-      ['costOver'],
-      { ...creates, estimatedMonthlyCost: undefined } as unknown as Plan,
-      false,
-      { costOver: 9999 },
-      ['costOver'],
-    ],
-  ])('%j', (when, of, ticketAsks, more, reasons) => {
-    expect(asks(when, of, ticketAsks, more)).toEqual(reasons);
-  });
-
-  it('of a new secret it is named which servers get it', () => {
-    const asked = reasonsToAsk(
-      guardrails.parse({ approval: { when: ['newSecretOnServer'] } }),
-      rotates,
-      false,
-    );
-    expect(asked).toMatchObject([{ message: 'It puts a new shared secret on nps-01 (10.0.1.4).' }]);
   });
 });

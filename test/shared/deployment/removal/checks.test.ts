@@ -33,9 +33,16 @@ const namesake = gatewayId.replace('rg-hub', 'rg-other');
 const whole: Removal = { gatewayId };
 const keeping: Removal = { gatewayId, keepsGateway: true };
 const gone: Removal = { gatewayId, isGone: true };
+/** Users sign in with Microsoft Entra ID by now, and RADIUS is to go. */
+const entra = { authenticationTypes: ['AAD', 'Radius'], protocols: ['OpenVPN'] };
+const onlyRadius: Removal = { gatewayId, onlyRadius: true };
 
 const found = (facts: RemovalFacts, removal: Removal) =>
-  [...removalFindings(facts, removal), ...sharedUses(facts)].map(({ code, message }) => ({ code, message }));
+  [...removalFindings(facts, removal), ...sharedUses(facts)].map(({ code, message, target }) => ({
+    code,
+    message,
+    target,
+  }));
 
 interface Case {
   readonly when: string;
@@ -105,6 +112,26 @@ const refusals: Case[] = [
     refused: ['UserGroupsInUse', 'entra'],
   },
   {
+    when: 'user groups of others have pools of their own, each told by its name and by its pool',
+    facts: removalFacts({
+      gateway: gatewayWith({
+        groups: [
+          { name: 'entra', isDefault: true, priority: 0, members: [], addressPool: ['172.17.0.0/24'] },
+        ],
+        groupPools: ['172.17.0.0/24'],
+      }),
+    }),
+    refused: ['UserGroupsInUse', '(entra, 172.17.0.0/24)'],
+  },
+  {
+    when: 'its point-to-site is of others, whatever else it has',
+    facts: removalFacts({
+      recorded: recordedWithout('gateway', 'pointToSite'),
+      gateway: gatewayWith({ authenticationTypes: ['Radius', 'AAD'], groupPools: ['172.17.0.0/24'] }),
+    }),
+    refused: ['PointToSiteNotRecorded'],
+  },
+  {
     when: 'it asks a RADIUS server of others',
     facts: removalFacts({
       gateway: gatewayWith({
@@ -137,6 +164,52 @@ const refusals: Case[] = [
     facts: removalFacts(other({ gatewayId: namesake, hosts: [npsId.toUpperCase()] })),
     refused: ['NpsClientInUse', 'vpngw-hub', 'nps-01', 'A person must decide'],
   },
+  {
+    when: 'RADIUS is to go, and nobody could sign in without it',
+    facts: removalFacts(),
+    removal: onlyRadius,
+    refused: ['EntraSignInMissing', 'vpngw-hub no longer has Entra sign-in'],
+  },
+  {
+    when: 'RADIUS is to go, and the gateway has no point-to-site any more',
+    facts: removalFacts({ gateway: (({ pointToSite: _, ...without }) => without)(gateway()) }),
+    removal: onlyRadius,
+    refused: ['EntraSignInMissing'],
+  },
+  {
+    when: 'RADIUS is to go, and tells user groups apart',
+    facts: removalFacts({
+      gateway: gatewayWith({ ...entra, groupPools: ['172.17.0.0/24', '172.18.0.0/24'] }),
+    }),
+    removal: onlyRadius,
+    refused: ['UserGroupsInUse', '(172.17.0.0/24, 172.18.0.0/24)', 'make them groups of Entra ID'],
+  },
+  {
+    when: 'RADIUS is to go, and the gateway asks a server of others',
+    facts: removalFacts({ gateway: gatewayWith(entra), serverAddresses: [] }),
+    removal: onlyRadius,
+    refused: ['RadiusServerOfOthers', 'server 10.0.1.4,'],
+  },
+  {
+    when: 'a gateway of the same name uses this NPS server and others',
+    facts: removalFacts(other({ gatewayId: namesake, hosts: [`${npsId}-b`, npsId] })),
+    refused: ['NpsClientInUse'],
+  },
+  {
+    when: 'two gateways use the secret, each told once',
+    facts: removalFacts({
+      others: [spoke, spoke, virtualNetworkGateway('vpngw-edge')].map((id) => ({
+        gatewayId: id,
+        secretNames: ['radius-hub'],
+        hosts: [],
+      })),
+    }),
+    refused: [
+      'SecretInUse',
+      'vpngw-spoke and vpngw-edge also use the Key Vault secret radius-hub',
+      'those gateways',
+    ],
+  },
 ];
 
 describe('a removal is refused', () => {
@@ -144,6 +217,7 @@ describe('a removal is refused', () => {
     const [code, ...texts] = refused;
     const problems = found(facts, removal);
     expect(problems.map((one) => one.code)).toEqual([code]);
+    expect(problems[0]!.target).toBe('virtualNetworkGatewayId');
     for (const text of texts) expect(problems[0]!.message).toContain(text);
   });
 
@@ -173,6 +247,15 @@ describe('a removal is refused', () => {
 
 describe('nothing stands in the way', () => {
   const free: [string, RemovalFacts, Removal?][] = [
+    [
+      'of RADIUS where users sign in with Microsoft Entra ID, whoever else uses the gateway',
+      removalFacts({ connected, gateway: gatewayWith(entra) }),
+      onlyRadius,
+    ],
+    [
+      'where the VNet of the gateway could not be read',
+      (({ virtualNetwork: _, ...facts }) => facts)(removalFacts()),
+    ],
     ['of what the app alone has made and uses', removalFacts()],
     [
       'of user groups that the app has made',

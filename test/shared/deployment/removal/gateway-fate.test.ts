@@ -68,3 +68,11 @@ const fates: [string, RemovalFacts, keeps: boolean, GatewayFate][] = [
 it.each(fates)('a gateway %s', (_, facts, keepsGateway, fate) => {
   expect(gatewayFate(facts, { gatewayId, keepsGateway })).toBe(fate);
 });
+
+it.each<[string, string[], GatewayFate]>([
+  ['that still asks RADIUS loses it, and keeps point-to-site', ['AAD', 'Radius'], 'withoutRadius'],
+  ['that asks RADIUS no more is left alone', ['AAD'], 'keep'],
+])('a gateway %s, where only RADIUS is to go', (_, authenticationTypes, fate) => {
+  const held = gateway({ pointToSite: { ...gateway().pointToSite!, authenticationTypes } });
+  expect(gatewayFate(removalFacts({ gateway: held }), { gatewayId, onlyRadius: true })).toBe(fate);
+});

@@ -16,12 +16,15 @@ it('counts as made what is new and for the gateway alone, and nothing that was t
     { id: 'client-added:vpn-radius-probe', scope: 'own' },
     { id: 'policy-grant:Connections to Microsoft Routing and Remote Access server', scope: 'shared' },
     { id: 'role-installed', scope: 'server' },
+    { id: 'firewall-opened:1812-from-anywhere', scope: 'server' },
+    { id: 'policy-added:VPN: staff', scope: 'own' },
   ] as const;
   expect(madeOnNps(host, changes)).toEqual([
     { what: 'radiusClient', id: 'vpngw-hub', host },
     { what: 'networkPolicy', id: 'VPN gateway vpngw-hub', host },
     { what: 'firewallRule', id: 'vpngw-hub', host },
     { what: 'groupPolicies', id: 'vpngw-hub', host },
+    { what: 'networkPolicy', id: 'VPN: staff', host },
   ]);
 });
 
@@ -44,4 +47,10 @@ it('counts the user groups that a write of the gateway makes and removes, and no
     removed: [{ what: 'userGroup', id: id('gone') }],
   });
   expect(groupsWritten(gatewayId, before, wish())).toEqual({ made: [], removed: [] });
+  const bare = (({ pointToSite: _, ...without }) => without)(gateway());
+  for (const nothing of [undefined, bare, gateway()])
+    expect(groupsWritten(gatewayId, nothing, wish([group('new')]))).toEqual({
+      made: [{ what: 'userGroup', id: id('new') }],
+      removed: [],
+    });
 });

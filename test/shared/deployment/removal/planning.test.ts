@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Removal, RemovalPlan } from '../../../../shared/deployment/contract.ts';
 import type { RemovalFacts } from '../../../../shared/deployment/removal/facts.ts';
 import { makeRemovalPlan } from '../../../../shared/deployment/removal/planning.ts';
-import { gatewayId, hub, hubId, network, npsId } from '../../hub.ts';
+import { gateway, gatewayId, hub, hubId, network, npsId } from '../../hub.ts';
 import {
   address,
   gatewaySubnet,
@@ -110,6 +110,73 @@ describe('the plan of a removal', () => {
   });
 });
 
+/** Users sign in with Microsoft Entra ID by now. */
+const entraToo = (more: object = {}) =>
+  gateway({ pointToSite: { ...gateway().pointToSite!, authenticationTypes: ['AAD', 'Radius'], ...more } });
+
+describe('the plan of the end of RADIUS', () => {
+  it.each<[string, string[], string]>([
+    [
+      'over OpenVPN',
+      ['OpenVPN'],
+      'RADIUS is removed from vpngw-hub. Users who still sign in by RADIUS cannot connect any more. Users who sign in with Microsoft Entra ID notice a short interruption.',
+    ],
+    [
+      'and of IKEv2 with it',
+      ['OpenVPN', 'ikev2'],
+      'RADIUS is removed from vpngw-hub. Users who still sign in by RADIUS cannot connect any more, and nobody can connect over IKEv2. Users who sign in with Microsoft Entra ID notice a short interruption.',
+    ],
+  ])('%s says what users notice, and waits until they have moved', (_, protocols, message) => {
+    const plan = planned(removalFacts({ gateway: entraToo({ protocols }) }), { onlyRadius: true });
+    expect(plan.takesAway[0]).toEqual({ what: 'authenticationType', target: 'Radius', message });
+    expect(plan.reasonsToAsk.map(({ reason }) => reason)).toEqual(['migration']);
+    expect(plan.removes).toMatchObject({ gateway: 'withoutRadius', publicIpIds: [] });
+    expect(plan.steps[0]).toEqual({
+      name: 'pointToSite',
+      action: 'update',
+      target: gatewayId,
+      changes: ['RADIUS is switched off'],
+    });
+  });
+
+  it('where it went already only clears up on NPS and in Key Vault', () => {
+    const plan = planned(removalFacts({ gateway: entraToo({ authenticationTypes: ['AAD'] }) }), {
+      onlyRadius: true,
+    });
+    expect(plan.steps[0]).toEqual({ name: 'gateway', action: 'keep', target: gatewayId, changes: ['stays'] });
+    expect(plan.takesAway.map(({ what }) => what)).toEqual(['secret']);
+    expect(plan.estimatedMinutes).toBe(13);
+  });
+});
+
+describe('how long a removal takes', () => {
+  const noServer = { npsHosts: [] };
+  it.each<[string, RemovalFacts, Partial<Removal>, number]>([
+    ['of a gateway and what was made on NPS', removalFacts(), {}, 42],
+    ['of a gateway alone', removalFacts(noServer), {}, 32],
+    ['of point-to-site', removalFacts(), { keepsGateway: true }, 17],
+    ['of RADIUS', removalFacts({ gateway: entraToo() }), { onlyRadius: true }, 17],
+    ['of what a gateway that is gone has left', withoutGateway(noServer), { isGone: true }, 3],
+  ])('%s', (_, facts, removal, minutes) => {
+    expect(planned(facts, removal).estimatedMinutes).toBe(minutes);
+  });
+});
+
+it('what users lose is told thing by thing', () => {
+  const pool = { addressPool: ['172.16.0.0/24', '172.18.0.0/24'] };
+  const held = gateway({ pointToSite: { ...gateway().pointToSite!, ...pool } });
+  expect(planned(removalFacts({ gateway: held })).takesAway.map(({ message }) => message)).toEqual([
+    'The gateway vpngw-hub is deleted: nobody can connect to the virtual network through it any more (client addresses 172.16.0.0/24, 172.18.0.0/24). A new gateway takes about 45 minutes and has another address.',
+    'The shared secret radius-hub is disabled in Key Vault.',
+    'The public IP address vpngw-hub-pip is deleted. Azure may give it to somebody else, so you cannot get it again.',
+    'GatewaySubnet is deleted.',
+  ]);
+  const { pointToSite: _, ...bare } = gateway();
+  expect(planned(removalFacts({ gateway: bare })).takesAway[0]!.message).toContain(
+    'through it any more. A new gateway',
+  );
+});
+
 describe('an address', () => {
   it('that somebody else uses by now stays, and the plan says who', () => {
     const nic = `${network('networkInterfaces', 'nic')}/ipConfigurations/1`;
@@ -128,6 +195,20 @@ describe('an address', () => {
 });
 
 describe('GatewaySubnet', () => {
+  it('stays where another one is recorded', () => {
+    const recorded = [
+      ...recordedWithout('gatewaySubnet'),
+      ...recordedOf([{ what: 'gatewaySubnet', id: `${hubId}-old/subnets/GatewaySubnet` }]),
+    ];
+    expect(planned(removalFacts({ recorded })).removes).not.toHaveProperty('gatewaySubnetId');
+  });
+
+  it('stays for everybody who is in it, each by name', () => {
+    const gatewayIds = [gatewayId, virtualNetworkGateway('ergw-hub'), virtualNetworkGateway('ergw-2')];
+    const plan = planned(removalFacts({ virtualNetwork: hub({ subnets: [gatewaySubnet({ gatewayIds })] }) }));
+    expect(plan.warnings[0]!.message).toBe('GatewaySubnet also contains ergw-hub and ergw-2, so it stays.');
+  });
+
   it('that was there before stays, and nobody is told of it', () => {
     const plan = planned(removalFacts({ recorded: recordedWithout('gatewaySubnet') }));
     expect(plan.removes).not.toHaveProperty('gatewaySubnetId');
@@ -169,6 +250,44 @@ describe('the secret', () => {
     const plan = planned(removalFacts(vault(version('v1', { enabled: false }))));
     expect(plan.removes.secrets).toEqual([{ name: 'radius-hub', versions: [], isWhole: true }]);
     expect(plan.servers[0]).not.toHaveProperty('secret');
+  });
+
+  it('says in its step what is disabled and what is deleted', () => {
+    const changes = (facts: RemovalFacts) =>
+      planned(facts).steps.find(({ name }) => name === 'radiusSecret')!.changes;
+    const recorded = [
+      ...recordedWithout(),
+      ...recordedOf([{ what: 'secret', id: 'radius-hub', version: 'v2' }]),
+    ];
+    const both = (enabled: boolean) =>
+      removalFacts({ recorded, ...vault(version('v1', { enabled }), version('v2', { enabled })) });
+    expect(changes(both(true))).toEqual(['disabled: v1, v2', 'deleted; Key Vault can still recover it']);
+    expect(changes(both(false))).toEqual(['deleted; Key Vault can still recover it']);
+  });
+
+  it('of which the vault has no version left needs nothing', () => {
+    const plan = planned(removalFacts(vault()));
+    expect(plan.removes.secrets).toEqual([]);
+    expect(plan.warnings).toEqual([]);
+  });
+
+  it('that another one has taken over goes, and the one with versions of others is told', () => {
+    const recorded = [
+      ...recordedWithout(),
+      ...recordedOf([{ what: 'secret', id: 'radius-old', version: 'v1' }]),
+    ];
+    const secrets = [
+      { name: 'radius-hub', versions: [version('v1')] },
+      { name: 'radius-old', versions: [version('v0'), version('v1')] },
+    ];
+    expect(planned(removalFacts({ recorded, secrets })).warnings).toEqual([
+      {
+        code: 'SecretKept',
+        message:
+          'The Key Vault secret radius-old has versions that this app did not store, so it stays. The versions that the app stored are disabled.',
+        target: 'radius-old',
+      },
+    ]);
   });
 
   it('that is gone from the vault needs nothing', () => {
