@@ -88,7 +88,33 @@ describe('a second server', () => {
     });
   });
 
+  it('comes beside the first of two machines that are known', () => {
+    const machines = [{ address: '10.0.1.9', host: `${npsId}-9` }, ...known];
+    expect(order(asked(second), gateway(), machines).order.request.radius.servers).toMatchObject([
+      one,
+      second,
+    ]);
+  });
+
+  it('may be the machine of a server that another gateway has', () => {
+    const machines = [...known, { address: '10.0.9.9', host: second.host }];
+    expect(order(asked(second), gateway(), machines).problems).toEqual([]);
+  });
+
+  it('is refused for a gateway without point-to-site', () => {
+    const { pointToSite: _, ...bare } = gateway();
+    expect(order(asked(second), bare).problems).toMatchObject([
+      { message: expect.stringContaining('names 1 servers together with those of vpngw-hub (none)') },
+    ]);
+  });
+
   it.each<[string, object[], typeof known, string]>([
+    [
+      'the gateway has two already',
+      [{ address: '10.0.1.6', host: `${npsId}-3` }],
+      [...known, second],
+      'FieldInvalid: names 3 servers together with those of vpngw-hub (10.0.1.4, 10.0.1.5), but the path second-server needs one existing and one new server',
+    ],
     [
       'the machine of the first is not known',
       [second],
@@ -114,7 +140,10 @@ describe('a second server', () => {
       `FieldInvalid: names ${npsId.toUpperCase()}, which is the machine of the first server`,
     ],
   ])('is refused where %s', (_, servers, machines, problem) => {
-    const { problems } = order(asked(...servers), gateway(), machines);
+    const two = ['10.0.1.4', '10.0.1.5'].map((address) => ({ address, score: 30 }));
+    const radiusServers = machines.length > 1 ? two : gateway().pointToSite!.radiusServers;
+    const standing = gateway({ pointToSite: { ...gateway().pointToSite!, radiusServers } });
+    const { problems } = order(asked(...servers), standing, machines);
     expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([problem]);
     expect(problems[0]!.target).toBe('radius.servers');
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Facts, Migration } from '../../../../shared/deployment/contract.ts';
+import { guardrails } from '../../../../shared/deployment/guardrails/guardrails.ts';
 import { makePlan } from '../../../../shared/deployment/planning.ts';
 import type { PointToSite, PublicIpAddress, VpnGateway } from '../../../../shared/gateway/model.ts';
-import { defaults, gateway, gatewayId, inPlace, network, request } from '../../hub.ts';
+import { defaults, gateway, gatewayId, inPlace, network, npsHost, npsId, request } from '../../hub.ts';
 
 const pip = (sku: string): PublicIpAddress => ({
   id: network('publicIPAddresses', 'vpngw-hub-pip'),
@@ -84,6 +85,29 @@ describe('what a path brings', () => {
       { authenticationTypes: ['Radius'], endsSignIn: ['Certificate'], migration: { part: 'only' } },
     ],
     [
+      'the end of certificates',
+      client({ ...certificates, authenticationTypes: ['Certificate', 'Radius'], protocols: ['OpenVPN'] }),
+      { path: 'to-radius', isLastPart: true },
+      {
+        authenticationTypes: ['Radius'],
+        endsSignIn: ['Certificate'],
+        servers: [],
+        migration: { part: 'last' },
+      },
+    ],
+    [
+      'no other protocol before SSTP ends, where one of two does not stand beside it',
+      client({ protocols: ['SSTP'] }),
+      { path: 'without-sstp', protocols: ['IkeV2', 'OpenVPN'] },
+      { protocols: ['IkeV2', 'OpenVPN'], migration: { part: 'only' } },
+    ],
+    [
+      'the AZ SKU that stands for a legacy SKU',
+      { sku: 'Standard' },
+      { path: 'standard-public-ip' },
+      { sku: 'VpnGw1AZ' },
+    ],
+    [
       'RADIUS beside Entra ID over IKEv2 and OpenVPN',
       client({ ...entraTypes, protocols: ['IkeV2', 'OpenVPN'] }),
       { path: 'to-radius' },
@@ -97,7 +121,8 @@ describe('what a path brings', () => {
     ],
   ])('%s', (_, standing, given, expected) => {
     const asks = given.path === 'to-radius' ? { radius: request().radius } : {};
-    const { plan, problems } = plannedFor(standing, given, {}, asks);
+    const basic = given.path === 'standard-public-ip' ? { publicIps: [pip('Basic')] } : {};
+    const { plan, problems } = plannedFor(standing, given, basic, asks);
     expect(problems).toEqual([]);
     expect(plan).toMatchObject({ migration: { path: given.path }, ...expected });
     expect(plan?.addressPool).toEqual(['172.16.0.0/24']);
@@ -108,6 +133,64 @@ describe('what a path brings', () => {
     const { plan } = plannedFor({ sku: 'HighPerformance' }, { path: 'standard-public-ip' }, facts);
     expect(plan).toMatchObject({ sku: 'VpnGw2AZ', servers: [], migration: { part: 'first' } });
     expect(plan?.steps.find(({ name }) => name === 'publicIp')).toMatchObject({ action: 'update' });
+  });
+
+  it('what users who move one after the other lose at the end, and nothing where all move at once', () => {
+    const toldOf = (protocols: string[], isLastPart = false) =>
+      plannedFor(client({ protocols: ['SSTP'] }), { path: 'without-sstp', protocols, isLastPart }).plan!
+        .migration!;
+    expect(toldOf(['IkeV2']).atTheEnd).toBe('SSTP is switched off.');
+    expect(toldOf(['IkeV2'], true).atTheEnd).toBe('SSTP is switched off.');
+    expect(toldOf(['OpenVPN'])).not.toHaveProperty('atTheEnd');
+    expect(plannedFor({ sku: 'VpnGw1' }, { path: 'az-sku' }).plan!.migration).not.toHaveProperty('atTheEnd');
+  });
+
+  it('NPS what IKEv2 needs, before the gateway allows it', () => {
+    const sstp = client({ protocols: ['SSTP'] });
+    const first = plannedFor(sstp, { path: 'without-sstp', protocols: ['IkeV2'] }).plan!;
+    expect(first.servers.map(({ host }) => host)).toEqual([npsId]);
+    const theirs = client({ ...certificates, protocols: ['SSTP'] });
+    const alone = plannedFor(theirs, { path: 'without-sstp', protocols: ['IkeV2'] }, { asked: undefined! });
+    expect(alone.plan!.servers).toEqual([]);
+  });
+
+  it('the second server, with what NPS needs there', () => {
+    const second = { address: '10.0.1.5', host: npsId.replace('nps-01', 'nps-02') };
+    const radius = { servers: [{ address: '10.0.1.4', host: npsId }, second] };
+    const hosts = [npsHost(), npsHost({ id: second.host })];
+    const rails = guardrails.parse({ npsMachines: [npsId, second.host] });
+    const { plan } = makePlan(
+      request({ radius }),
+      inPlace(gateway(), {
+        publicIps: [pip('Standard')],
+        npsHosts: hosts,
+        asked: request(),
+        migrates: { gatewayId, path: 'second-server' },
+      }),
+      { ...defaults, guardrails: rails },
+    );
+    expect(plan!.servers.map(({ address }) => address)).toEqual(['10.0.1.4', '10.0.1.5']);
+    expect(plan!.migration).toMatchObject({ part: 'only' });
+  });
+
+  it('of two addresses, the Basic one becomes Standard', () => {
+    const other = { ...pip('Standard'), id: network('publicIPAddresses', 'vpngw-hub-pip-2') };
+    const stranger = { ...pip('Basic'), id: network('publicIPAddresses', 'app') };
+    const publicIpIds = [pip('Basic').id, other.id];
+    const changesOf = (isLastPart: boolean, ...publicIps: PublicIpAddress[]) =>
+      plannedFor({ publicIpIds }, { path: 'standard-public-ip', isLastPart }, { publicIps })
+        .plan!.steps.filter(({ name }) => name === 'publicIp')
+        .map(({ action, changes = [] }) => `${action} ${changes.join()}`);
+    expect(changesOf(false, pip('Basic'), other, stranger)).toEqual([
+      'update Basic becomes Standard, the address stays',
+      'keep ',
+    ]);
+    expect(changesOf(true, pip('Basic'), other)).toEqual([
+      'update the migration is committed: the Basic address is removed',
+      'update the migration is committed: the Basic address is removed',
+    ]);
+    const others = plannedFor({ sku: 'VpnGw1' }, { path: 'az-sku' }).plan!;
+    expect(others.steps.find(({ name }) => name === 'publicIp')!.action).toBe('keep');
   });
 
   it('nothing but its own change: whatever else the gateway has stays, whoever configured it', () => {
@@ -164,7 +247,11 @@ describe('what a gateway need not or cannot go', () => {
   it('without a gateway: a plan would create one', () => {
     const { gateway: _, ...facts } = inPlace();
     const { problems } = makePlan(request(), { ...facts, migrates: { gatewayId, path: 'az-sku' } }, defaults);
-    expect(codes(problems)).toContain('GatewayMissing');
+    expect(problems).toContainEqual({
+      code: 'GatewayMissing',
+      message: `There is no VPN gateway ${gatewayId} to migrate.`,
+      target: 'virtualNetworkGatewayId',
+    });
   });
 
   it('at the end of a path that somebody else has gone to its end meanwhile is no problem', () => {
@@ -174,5 +261,14 @@ describe('what a gateway need not or cannot go', () => {
       isLastPart: true,
     });
     expect(problems).toEqual([]);
+  });
+
+  it('at its end still stops what Azure would refuse by now', () => {
+    const { problems } = plannedFor(
+      { activeActive: true },
+      { path: 'standard-public-ip', isLastPart: true },
+      { publicIps: [pip('Basic')] },
+    );
+    expect(codes(problems)).toContain('MigrationNotPossible');
   });
 });
