@@ -126,7 +126,7 @@ export const vpnGatewayRequest = z
           'must have 1 to 80 letters, digits, dots, underscores and hyphens, and must begin and end with a letter, digit or underscore',
         ).optional(),
         sku: sku.optional(),
-        activeActive: z.boolean().optional(),
+        activeActive: z.boolean('must be true or false').optional(),
       })
       .default({}),
     pointToSite: z
@@ -164,7 +164,7 @@ export const vpnGatewayRequest = z
       .default({}),
     approval: z
       .strictObject({
-        required: z.boolean().default(false),
+        required: z.boolean('must be true or false').default(false),
         timeoutDays: z.int().min(1, 'must be 1 to 30').max(30, 'must be 1 to 30').default(7),
       })
       .default({ required: false, timeoutDays: 7 }),

@@ -102,7 +102,7 @@ export function requestFromTags(
     for (const { message } of parsed.error?.issues ?? [])
       problems.push({
         code: 'TagInvalid',
-        message: `The tag ${name} has the value "${value}": ${message}.`,
+        message: `The tag ${name} has the value "${value}": ${message.replace(/\.$/, '')}.`,
         target: name,
       });
   }
@@ -119,5 +119,10 @@ function withTagWish(request: VpnGatewayRequest, wish: unknown): unknown {
 }
 
 const listIn = (value: string) => value.split(/[,;\s]+/).filter(Boolean);
-const truth = (value: string) =>
-  ({ true: true, required: true, yes: true, false: false, no: false })[value.toLowerCase()] ?? value;
+
+/** The words of the opt-in tag. A word that is none of them is refused by the schema. */
+function truth(value: string): boolean | string {
+  const word = value.toLowerCase();
+  if (yes.includes(word) || word === 'required') return true;
+  return word !== '' && no.includes(word) ? false : value;
+}

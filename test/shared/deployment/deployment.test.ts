@@ -21,13 +21,21 @@ describe('instance ids', () => {
     expect(ids.every(looksLikeDeploymentId)).toBe(true);
   });
 
-  it.each(['', 'vpn-', 'gateway-x', 'vpn-\\..\\x', 'vpn-%5c', 'vpn-a/b', 'VPN-A', `vpn-${'a'.repeat(200)}`])(
-    '%j is not even looked up',
-    (id) => {
-      expect(looksLikeDeploymentId(id)).toBe(false);
-      expect(askedAt(id)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'vpn-',
+    'gateway-x',
+    'vpn-\\..\\x',
+    'vpn-%5c',
+    'vpn-a/b',
+    'VPN-A',
+    '../vpn-a',
+    'x vpn-a',
+    `vpn-${'a'.repeat(200)}`,
+  ])('%j is not even looked up', (id) => {
+    expect(looksLikeDeploymentId(id)).toBe(false);
+    expect(askedAt(id)).toBeUndefined();
+  });
 
   it('of gateways are one for each, whatever the case', () => {
     expect(gatewayInstanceId(gatewayId.toUpperCase())).toBe(gatewayInstanceId(gatewayId));
@@ -35,9 +43,10 @@ describe('instance ids', () => {
   });
 
   it('hold nothing that Durable Functions or a URL would trip over, and tell long names apart', () => {
-    const long = network('virtualNetworks', `Hub_1.(x)${'y'.repeat(70)}`);
-    expect(gatewayInstanceId(long)).toMatch(/^gateway-[a-z0-9-]{1,40}-[0-9a-f]{12}$/);
+    const long = network('virtualNetworkGateways', `Hub_._1.${'y'.repeat(70)}`);
+    expect(gatewayInstanceId(long)).toMatch(/^gateway-hub-1-y{34}-[0-9a-f]{12}$/);
     expect(gatewayInstanceId(`${long}z`)).not.toBe(gatewayInstanceId(long));
+    expect(gatewayInstanceId('no resource id')).toMatch(/^gateway-unknown-[0-9a-f]{12}$/);
   });
 });
 

@@ -6,7 +6,7 @@ import { settledNps, withNpsChanges } from '../../../shared/deployment/nps-plan.
 import { planDigest, planStatements } from '../../../shared/deployment/plan-statements.ts';
 import { makePlan } from '../../../shared/deployment/planning.ts';
 import type { PlannedNpsChange } from '../../../shared/nps/planned-changes.ts';
-import { defaults, facts, npsId, request } from '../hub.ts';
+import { defaults, facts, npsHost, npsId, request } from '../hub.ts';
 
 const outline = makePlan(request(), facts(), defaults).plan!;
 const added = {
@@ -59,6 +59,56 @@ describe('a plan names what Set will change on NPS', () => {
 
   it('a server that is as wanted is kept', () => {
     expect(npsStep(told([]))).toEqual({ name: 'nps', action: 'keep', target: npsId });
+  });
+});
+
+describe('the plan of two servers', () => {
+  const second = npsId.replace('nps-01', 'nps-02');
+  const two = makePlan(
+    request({
+      radius: {
+        servers: [
+          { address: '10.0.1.4', host: npsId },
+          { address: '10.0.1.5', host: second },
+        ],
+      },
+    }),
+    facts({ npsHosts: [npsHost(), npsHost({ id: second })] }),
+    { ...defaults, guardrails: guardrails.parse({ npsMachines: [npsId, second] }) },
+  ).plan!;
+  const of = (changes: readonly PlannedNpsChange[], secretKey?: string) => ({
+    changes,
+    otherRadiusClients: 0,
+    problems: [],
+    ...(secretKey && { secretKey }),
+  });
+
+  it('gives each its own changes and its own key, and changes no other step', () => {
+    const plan = withNpsChanges(two, [of([]), of([added], 'key-of-nps-02')], false);
+    expect(plan.steps.filter(({ name }) => name === 'nps').map(({ action }) => action)).toEqual([
+      'keep',
+      'update',
+    ]);
+    expect(plan.servers.map(({ secretKey }) => secretKey)).toEqual([undefined, 'key-of-nps-02']);
+    expect(plan.servers[0]).not.toHaveProperty('secretKey');
+    const others = (of: Plan) => of.steps.filter(({ name }) => name !== 'nps');
+    expect(others(plan)).toEqual(others(two));
+  });
+
+  it('stays as it is where nobody has asked the servers', () => {
+    expect(settledNps({ ...two, reasonsToAsk: [] })).toEqual(two);
+  });
+
+  it('says of what is left only what would have needed an approval', () => {
+    const plan = withNpsChanges(two, [of([added, codes]), of([added])], true);
+    expect(plan.warnings.filter(({ code }) => code === 'NpsChangeLeft')).toEqual([
+      {
+        code: 'NpsChangeLeft',
+        message:
+          'nps-01 does not get this change, because nobody was asked to approve it: no codes. A ticket that requires an approval, or the guardrail sharedNps, asks somebody.',
+        target: npsId,
+      },
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../shared/core/errors.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import { mayPass, tryAgainAfter } from '../../../shared/deployment/trying-again.ts';
+import { mayPass, tryAgainAfter, withNextTry } from '../../../shared/deployment/trying-again.ts';
 import { hubId } from '../hub.ts';
 
 const failure = (code: string, more: Partial<Failure> = {}): Failure => ({
@@ -23,6 +23,7 @@ describe('what may pass by itself', () => {
       'a machine that is off beside a pool that is taken',
       failure('RequestRefused', { details: [off, wrong] }),
     ],
+    [true, 'several that pass', failure('RequestRefused', { details: [off, off] })],
     [false, 'a policy', failure('RequestDisallowedByPolicy')],
     [false, 'a missing role', failure('AuthorizationFailed')],
     [false, 'wrong tags', failure('InvalidTags', { details: [wrong] })],
@@ -34,6 +35,7 @@ describe('what may pass by itself', () => {
     expect(mayPass({ status: 'Canceled', failure: failure('Canceled', { transient: true }) })).toBe(false);
     expect(mayPass({ status: 'Rejected', failure: failure('Rejected') })).toBe(false);
     expect(mayPass({ status: 'Succeeded' })).toBe(false);
+    expect(mayPass({ status: 'Failed' })).toBe(false);
   });
 });
 
@@ -62,5 +64,14 @@ describe('when it is tried again', () => {
     );
     expect(minutesAfter(undefined, failure('TooManyRequests', { transient: true }))).toBeUndefined();
     expect(minutesAfter(1, failure('AuthorizationFailed'))).toBeUndefined();
+  });
+
+  it('the failure says when', () => {
+    const why = failure('NpsHostStopped', { target: 'nps-01' });
+    expect(withNextTry(why, new Date('2030-01-02T03:04:59.999Z'))).toEqual({
+      code: 'NpsHostStopped',
+      message: 'It is so. The app tries again automatically at 2030-01-02 03:04 UTC.',
+      target: 'nps-01',
+    });
   });
 });

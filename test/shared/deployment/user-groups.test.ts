@@ -65,6 +65,18 @@ describe('the user groups of a request', () => {
     ]);
   });
 
+  it('other than the default group have a Windows group', () => {
+    expect(wrong({ name: 'finance' }, rest)).toEqual([
+      'groups.0.windowsGroup is missing: only the default group may be without a Windows group',
+    ]);
+    expect(wrong(finance, { name: 'rest', default: false })).toHaveLength(1);
+  });
+
+  it('have an attribute in whatever case, with blanks around it', () => {
+    const [its] = withGroups({ ...finance, attribute: ' 6AD1BD08 ' }).pointToSite.groups!;
+    expect(its!.attribute).toBe('6ad1bd08');
+  });
+
   it.each(['CONTOSO\\VPN Finance', 'S-1-5-21-2862227730-4028621430-2473981021-1108'])(
     'may be %s',
     (windowsGroup) => {
@@ -204,5 +216,13 @@ it('groups that a failed deployment was to remove stay known as the app’s', ()
     keptRequest(named, before, brought).pointToSite.groups!.map(({ name }) => name);
   expect(names({ wish, servers: [] })).toEqual(['rest']);
   expect(names()).toEqual(['rest', 'finance']);
+  const other = withGroups({ ...finance, name: 'ops' }, { ...rest, name: 'REST' });
+  expect(keptRequest(other, before, undefined).pointToSite.groups!.map(({ name }) => name)).toEqual([
+    'ops',
+    'REST',
+    'finance',
+  ]);
+  expect(keptRequest(named, undefined, undefined).pointToSite.groups).toEqual(named.pointToSite.groups);
+  expect(keptRequest(named, request(), undefined).pointToSite.groups).toEqual(named.pointToSite.groups);
   expect(keptRequest(request(), before, undefined).pointToSite.groups).toEqual(before.pointToSite.groups);
 });

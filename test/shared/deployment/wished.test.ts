@@ -6,6 +6,8 @@ import {
   type Deployed,
   keptRequest,
   npsWishOf,
+  secretNamesOf,
+  wishOf,
 } from '../../../shared/deployment/wished.ts';
 import { gatewayWish } from '../../../shared/gateway/gateway.ts';
 import { defaults, facts, gateway, gatewayId, inPlace, npsId, request } from '../hub.ts';
@@ -83,6 +85,68 @@ describe('what is remembered of a request', () => {
   });
 });
 
+describe('what a request asks of a gateway that is there', () => {
+  const theirs = { ...defaults, sku: 'VpnGw2AZ', radiusServers: [{ address: '10.0.1.7', host: npsId }] };
+  it('is what the settings say, of what neither names', () => {
+    const { pointToSite: _, ...bare } = gateway();
+    expect(wishOf(none, bare, theirs)).toMatchObject({
+      location: bare.location,
+      sku: bare.sku,
+      subnetId: bare.subnetId,
+      publicIpIds: bare.publicIpIds,
+      pointToSite: {
+        addressPool: [],
+        protocols: ['IkeV2'],
+        authenticationTypes: ['Radius'],
+        radiusServers: [{ address: '10.0.1.7', score: 30 }],
+      },
+    });
+  });
+  it('is what the gateway has, whatever the settings say', () => {
+    const { pointToSite } = gateway();
+    expect(wishOf(none, gateway(), theirs)).toMatchObject({ sku: 'VpnGw1AZ', pointToSite });
+  });
+});
+
+describe('the secret of a server', () => {
+  const chosenFor = (asked: typeof two | undefined, machine: string, held = ['10.0.1.5', '10.0.1.4']) =>
+    secretNamesOf(
+      none,
+      asked,
+      {
+        gatewayId,
+        gateway: gateway({
+          pointToSite: {
+            ...gateway().pointToSite!,
+            radiusServers: held.map((address) => ({ address, score: 30 })),
+          },
+        }),
+      },
+      [{ address: '10.0.1.4', host: machine }],
+    ).chosen((name) => (/^radius-vpngw-hub-[0-9a-f]{12}$/.test(name) ? {} : undefined));
+  const ofAll = expect.stringMatching(/^radius-vpngw-hub-[0-9a-f]{12}$/);
+  const ofIts = (name: string) => expect.stringMatching(`-${name}-[0-9a-f]{8}$`);
+
+  it.each<[string, string[], unknown]>([
+    ['the one of the gateway, of the machine that was asked for', chosenFor(two, npsId), ofAll],
+    ['its own, of another machine at that address', chosenFor(two, `${npsId}-b`), ofIts('nps-01-b')],
+    ['the one of the gateway, where nobody has named the machine', chosenFor(undefined, npsId), ofAll],
+    ['the one of the gateway, where requests name no machine', chosenFor(none, npsId), ofAll],
+    [
+      'its own, of a machine that the gateway does not ask',
+      chosenFor(two, `${npsId}-c`, ['10.0.1.5']),
+      ofIts('nps-01-c'),
+    ],
+    [
+      'the one of the gateway, of a machine that moved to another address',
+      chosenFor(two, other, ['10.0.1.5']),
+      ofAll,
+    ],
+  ])('is %s', (_, names, expected) => {
+    expect(names).toEqual([expected]);
+  });
+});
+
 describe('a repair applies again', () => {
   const deployed = (brought: Brought | undefined, last = none): Deployed => ({
     gatewayId,
@@ -97,6 +161,10 @@ describe('a repair applies again', () => {
   });
   it('no servers where the machine of one is unknown: naming the others would take it away', () => {
     expect(againRequest(deployed(brings(['10.0.1.4']))).radius.servers).toBeUndefined();
+  });
+  it('the request, where none ever named a server', () => {
+    const it = { ...deployed(undefined), asked: none, wish };
+    expect(againRequest(it).radius.servers).toBeUndefined();
   });
   it('what the request named, where nothing more is known', () => {
     expect(againRequest(deployed(undefined, two)).radius.servers).toEqual(servers);
