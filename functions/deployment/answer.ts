@@ -14,6 +14,7 @@ interface Told {
   readonly failure?: Failure | undefined;
   readonly stage?: string | undefined;
   readonly question?: Question | undefined;
+  readonly isRemoval?: boolean;
 }
 
 /**

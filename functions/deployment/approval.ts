@@ -116,6 +116,7 @@ function* askForDecision(
   yield* tellTicket(run, request, {
     status: 'AwaitingApproval',
     question: { plan, digest: its.digest, differences, decideBy: limit.toISOString(), turn },
+    isRemoval: order.removes !== undefined,
   });
   yield* tellSubscribers(run, request, {
     status: 'AwaitingApproval',

@@ -71,7 +71,10 @@ const result = z.object({
   made: things.optional().meta({
     description: 'What this app has made for the gateway: everything that a removal may remove again.',
   }),
-  removed: things.optional().meta({ description: 'Only for a removal: what it has removed.' }),
+  removed: things.optional().meta({
+    description:
+      'What a removal or the end of a migration has removed, and the user groups that a ticket no longer asks for.',
+  }),
   migration: migrationPlan
     .optional()
     .meta({ description: 'Only for a migration: how to undo what it has changed.' }),

@@ -34,7 +34,7 @@ export async function endInterrupted(
     deploymentId: id,
     virtualNetworkId: order.request.virtualNetworkId,
     status: ending.status,
-    text: answerText({ ...ending, result }),
+    text: answerText({ ...ending, result, isRemoval: order.removes !== undefined }),
     at,
     ...(result && { result: { ...result } }),
     ...(ending.failure && { error: problemOfFailure(ending.failure) }),

@@ -31,7 +31,7 @@ export const removeVpnGateway = orchestration(function* (
   run.progress.addToResult({ gatewayId, removed: [] });
   let ending: Ending = { status: 'Succeeded' };
   try {
-    yield* tellTicket(run, request, { status: 'Running' });
+    yield* tellTicket(run, request, { status: 'Running', isRemoval: true });
     const plan = yield* run.progress.runStage(
       'plan',
       planInTurn(run, beginsAt, planAndTestRemoval(run, order, 1)),
@@ -47,7 +47,7 @@ export const removeVpnGateway = orchestration(function* (
   }
   const furtherTickets = yield* freeNetwork(run, order, ending);
   yield* tellSubscribers(run, request, ending);
-  const answers = yield* sendAnswers(run, request, ending, furtherTickets);
+  const answers = yield* sendAnswers(run, request, { ...ending, isRemoval: true }, furtherTickets);
   yield* putEndOnRecord(run, order, ending, furtherTickets, answers, undefined);
   return ending;
 });

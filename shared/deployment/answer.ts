@@ -22,6 +22,8 @@ type Ending = {
   readonly failure?: Failure | undefined;
   readonly stage?: string | undefined;
   readonly question?: Question | undefined;
+  /** A ticket for a gateway may remove user groups too, and is no removal. */
+  readonly isRemoval?: boolean | undefined;
 };
 
 /**
@@ -31,7 +33,7 @@ type Ending = {
 export function answerText(ending: Ending): string {
   const { migration } = ending.result ?? {};
   if (migration) return migrationText(ending, migration);
-  if (ending.result?.removed) return removalText(ending);
+  if (ending.isRemoval) return removalText(ending);
   const { status, result, failure, stage, question } = ending;
   switch (status) {
     case 'Succeeded':

@@ -107,6 +107,9 @@ describe('user groups', () => {
     expect(question).toContain('network policies removed, for: finance');
     const ended = await story.ended(await story.agree(id));
     expect(ended.status).toBe('Succeeded');
+    expect(story.answers().at(-1)!.text).toMatch(
+      /^The virtual network has point-to-site VPN through vpngw-hub/,
+    );
     expect(policyGroups(story).map(({ name }: { name: string }) => name)).toEqual([
       'everybody',
       'operations',

@@ -244,10 +244,14 @@ it.each<[MigrationPathName, string, Partial<PathFacts>, string[]]>([
 it.each(['Prepare', 'PrepareSucceeded', 'Execute', 'ExecuteSucceeded', 'Commit'])(
   'a migration of the address that Azure has begun (%s) can be ended, though the address is Standard by now',
   (phase) => {
-    expect(found('standard-public-ip', { gateway: { ...bare, addressMigration: { phase } } })).toEqual([]);
+    expect(
+      found('standard-public-ip', { gateway: { ...bare, addressMigration: { phase, state: 'Succeeded' } } }),
+    ).toEqual([]);
   },
 );
 
 it.each(['CommitSucceeded', 'Abort', 'None'])('a migration in the phase %s is over', (phase) => {
-  expect(found('standard-public-ip', { gateway: { ...bare, addressMigration: { phase } } })).toHaveLength(1);
+  expect(
+    found('standard-public-ip', { gateway: { ...bare, addressMigration: { phase, state: 'Succeeded' } } }),
+  ).toHaveLength(1);
 });
