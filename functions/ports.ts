@@ -33,6 +33,7 @@ import { findingTickets } from '../shared/ticketing/finding-tickets.ts';
 import { httpsClient } from '../shared/ticketing/https.ts';
 import { ticketPeople } from '../shared/ticketing/people.ts';
 import { systemCalls, type TicketingOptions, tickets } from '../shared/ticketing/tickets.ts';
+import { ticketsInTurns } from './records/answer-turns.ts';
 import { type Storage, storageOf } from './storage.ts';
 
 /** The outside parties, connected for the app. */
@@ -73,7 +74,7 @@ export function connectPorts(settings: Settings): Ports {
     settings;
   const ticketing: TicketingOptions = {
     secrets: keyVault,
-    rows: storage.rows,
+    inTurns: (system) => ticketsInTurns(system, storage.rows),
     // When there is nowhere to answer, the stage of the deployment says so.
     log: () => {},
     callbacks: { allowedHosts: settings.CALLBACK_ALLOWED_HOSTS, keySecret: settings.CALLBACK_KEY_SECRET },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { findingTicketsTo } from './compliance/finding-ticket.ts';
 import { repairWindow } from './compliance/repair-window.ts';
 import { waiverList } from './compliance/waivers/waivers.ts';
 import { type Failure, type Problem, refused } from './core/errors.ts';
@@ -7,10 +8,10 @@ import { isIpv4Prefix, prefixLength } from './core/prefixes.ts';
 import { wrongFields } from './core/wrong-fields.ts';
 import { guardrails } from './deployment/guardrails/guardrails.ts';
 import { radiusServerList, sku } from './deployment/request.ts';
-import { findingTicketsTo } from './ticketing/finding-tickets.ts';
-import { jiraFields, jiraWorkflow } from './ticketing/jira/webhook.ts';
-import { serviceNowStates } from './ticketing/servicenow/states.ts';
-import { serviceNowFields } from './ticketing/servicenow/webhook.ts';
+import { jiraFields } from './deployment/tickets/jira-ticket.ts';
+import { jiraWorkflow } from './deployment/tickets/jira-workflow.ts';
+import { serviceNowStates } from './deployment/tickets/servicenow-states.ts';
+import { serviceNowFields } from './deployment/tickets/servicenow-ticket.ts';
 
 /** The settings of the app, read once at the start. `local.settings.sample.json` lists them in the same order. */
 export type Settings = z.infer<typeof settings>;

@@ -1,8 +1,8 @@
 import type { InvocationContext } from '@azure/functions';
 import type { Settings } from '../../shared/config.ts';
 import type { NpsServers, VirtualNetworks } from '../../shared/ports.ts';
-import { removeLeftTurns } from '../../shared/ticketing/in-turns.ts';
 import { startLeftOwnChecks } from '../compliance/left-own-checks.ts';
+import { removeLeftTurns } from '../records/answer-turns.ts';
 import { forgetReports } from '../records/reports.ts';
 import type { Storage } from '../storage.ts';
 import { countDeadLetters } from './dead-letters.ts';

@@ -8,7 +8,7 @@ export function* jsonParts(value: unknown): Generator<string> {
     for (const [index, entry] of value.entries())
       yield `${index > 0 ? ',\n' : ''}${JSON.stringify(entry) ?? 'null'}`;
     yield '\n]';
-  } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+  } else if (isRecord(value)) {
     yield '{';
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
     for (const [index, [name, member]] of members.entries()) {
@@ -71,4 +71,9 @@ export function jsonIn(text: string | null | undefined): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a value of JSON has members. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
 import { failed, VpnRadiusError } from '../core/errors.ts';
+import { addressProblem, allowedHost, callbackProblem } from '../deployment/tickets/callback-url.ts';
+import { signatureOf } from '../deployment/tickets/signature.ts';
 import type { Secrets, Tickets } from '../ports.ts';
 import { commonFailure, type Party, unreachableError } from './answers.ts';
-import { addressProblem, allowedHost, callbackProblem } from './callback-url.ts';
 import { type HttpsClient, Unreachable } from './https.ts';
-import { signatureOf } from './signature.ts';
 
 const maxAnswerBytes = 64 * 1024;
 

@@ -1,43 +1,10 @@
-import * as z from 'zod';
-import type { FindingTicket } from '../compliance/finding-ticket.ts';
+import type { FindingTicket, FindingTicketsTo } from '../compliance/finding-ticket.ts';
 import { failed } from '../core/errors.ts';
 import { nameOf } from '../core/resource-id.ts';
 import type { FindingTickets } from '../ports.ts';
 import type { signedPost } from './callbacks.ts';
-import { atlassianDocument } from './jira/jira.ts';
+import { atlassianDocument } from './jira.ts';
 import type { TicketSystemCall } from './ticket-system.ts';
-
-const fields = z.record(z.string(), z.unknown()).default({});
-
-/** The setting COMPLIANCE_TICKETS: where findings become tickets. `fields` are put on every ticket without a change. */
-export const findingTicketsTo = z
-  .discriminatedUnion('system', [
-    z.strictObject({
-      system: z.literal('webhook'),
-      url: z.url({ protocol: /^https$/, error: 'must be an https URL' }),
-    }),
-    z.strictObject({
-      system: z.literal('servicenow'),
-      table: z
-        .string()
-        .regex(/^[a-z0-9_]+$/, 'must be the name of a table')
-        .default('incident'),
-      fields,
-      /** The fields that close a ticket, in addition to its close notes. */
-      closed: z.record(z.string(), z.string()).default({ state: '6', close_code: 'Solution provided' }),
-    }),
-    z.strictObject({
-      system: z.literal('jira'),
-      project: z.string().regex(/^[A-Z][A-Z0-9_]*$/i, 'must be the key of a project'),
-      issueType: z.string().min(1).default('Task'),
-      fields,
-      /** The transition that closes an issue, or the status that it leads to. */
-      done: z.string().min(1).default('Done'),
-    }),
-  ])
-  .nullable();
-
-export type FindingTicketsTo = NonNullable<z.infer<typeof findingTicketsTo>>;
 
 export interface FindingTicketOptions {
   readonly calls: Partial<Record<'servicenow' | 'jira', TicketSystemCall>>;

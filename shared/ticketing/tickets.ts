@@ -1,19 +1,19 @@
 import type { TicketReference } from '../deployment/contract.ts';
-import type { Rows, Secrets, Tickets } from '../ports.ts';
+import type { JiraWorkflow } from '../deployment/tickets/jira-workflow.ts';
+import type { ServiceNowStates } from '../deployment/tickets/servicenow-states.ts';
+import type { Secrets, Tickets } from '../ports.ts';
 import type { Party } from './answers.ts';
 import { callbacks } from './callbacks.ts';
 import { authorization } from './credential.ts';
 import { type HttpsClient, httpsClient } from './https.ts';
-import { ticketsInTurns } from './in-turns.ts';
-import { jiraTickets } from './jira/jira.ts';
-import type { JiraWorkflow } from './jira/webhook.ts';
-import { serviceNowTickets } from './servicenow/servicenow.ts';
-import type { ServiceNowStates } from './servicenow/states.ts';
+import { jiraTickets } from './jira.ts';
+import { serviceNowTickets } from './servicenow.ts';
 import { type TicketSystemCall, ticketSystem } from './ticket-system.ts';
 
 export interface TicketingOptions {
   readonly secrets: Pick<Secrets, 'read'>;
-  readonly rows: Rows;
+  /** Lets only one attempt at a time tell an answer to a ticket system. */
+  readonly inTurns: (system: Tickets) => Tickets;
   /** `CALLBACK_ALLOWED_HOSTS` and `CALLBACK_KEY_SECRET`. */
   readonly callbacks: { readonly allowedHosts: readonly string[]; readonly keySecret?: string | undefined };
   /** `SERVICENOW_INSTANCE`, `SERVICENOW_CREDENTIAL_SECRET`, `SERVICENOW_STATES`. */
@@ -36,18 +36,18 @@ export interface TicketingOptions {
 export function tickets(options: TicketingOptions): Tickets {
   const {
     secrets,
+    inTurns,
     client = httpsClient(),
     now = () => new Date(),
     log = (line: string) => console.warn(line),
   } = options;
   const callback = callbacks({ ...options.callbacks, secrets, client, now });
   const calls = systemCalls({ ...options, client, now });
-  const alone = (system: Tickets) => ticketsInTurns(system, options.rows);
   const systems: Partial<Record<TicketReference['system'], Tickets>> = {
     ...(calls.servicenow && {
-      servicenow: alone(serviceNowTickets(calls.servicenow, options.serviceNow!.states)),
+      servicenow: inTurns(serviceNowTickets(calls.servicenow, options.serviceNow!.states)),
     }),
-    ...(calls.jira && { jira: alone(jiraTickets(calls.jira, options.jira!.workflow)) }),
+    ...(calls.jira && { jira: inTurns(jiraTickets(calls.jira, options.jira!.workflow)) }),
   };
 
   return {
@@ -72,7 +72,7 @@ export function tickets(options: TicketingOptions): Tickets {
 
 /** The REST APIs of the configured ticket systems, each with its own credential. */
 export function systemCalls(
-  options: Omit<TicketingOptions, 'rows'>,
+  options: Omit<TicketingOptions, 'inTurns'>,
 ): Partial<Record<'servicenow' | 'jira', TicketSystemCall>> {
   const { secrets, client = httpsClient(), now = () => new Date(), serviceNow, jira } = options;
   return {

@@ -1,8 +1,8 @@
 import type { HttpRequest } from '@azure/functions';
 import type { Settings } from '../../../shared/config.ts';
 import { failed, refused } from '../../../shared/core/errors.ts';
+import { verifyWebhook } from '../../../shared/deployment/tickets/signature.ts';
 import type { Secrets } from '../../../shared/ports.ts';
-import { verifyWebhook } from '../../../shared/ticketing/signature.ts';
 import { isSignedInAs } from '../callers.ts';
 
 export type TicketSystemName = 'servicenow' | 'jira';

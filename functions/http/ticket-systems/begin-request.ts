@@ -1,15 +1,15 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Settings } from '../../../shared/config.ts';
 import { failureOf } from '../../../shared/core/errors.ts';
+import type { MappedRequest } from '../../../shared/deployment/tickets/mapped-request.ts';
 import type { TicketPeople } from '../../../shared/ports.ts';
-import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
 import type { RemovalNeeds } from '../../removal/facts.ts';
 import { startOrder } from '../start-order.ts';
 import type { TicketSystemName } from './authenticity.ts';
 import { whyNoCorrection } from './correction.ts';
 import { ignored } from './ignored.ts';
-import { orderOfTicket } from './mapped-request.ts';
 import { tellRefusal } from './refusal.ts';
+import { orderOfTicket } from './ticket-order.ts';
 
 /** Starts what a ticket asks for. A refusal is told on the ticket, too. */
 export const beginRequest =

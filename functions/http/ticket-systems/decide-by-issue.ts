@@ -1,8 +1,8 @@
 import type { HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Settings } from '../../../shared/config.ts';
 import { failed } from '../../../shared/core/errors.ts';
+import type { JiraApproval } from '../../../shared/deployment/tickets/jira-ticket.ts';
 import type { Archive } from '../../../shared/ports.ts';
-import type { JiraApproval } from '../../../shared/ticketing/jira/webhook.ts';
 import { raiseDecision } from '../../decisions/raise-decision.ts';
 import { readDeployment } from '../../deployment/instances.ts';
 import { newestOfTicket } from '../../records/find.ts';

@@ -1,6 +1,6 @@
 import type { Settings } from '../../../shared/config.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
-import type { JiraApproval } from '../../../shared/ticketing/jira/webhook.ts';
+import type { JiraApproval } from '../../../shared/deployment/tickets/jira-ticket.ts';
 
 type Asked = Pick<Order, 'requesterIds' | 'request'>;
 

@@ -1,9 +1,9 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { Settings } from '../../../shared/config.ts';
 import { failed } from '../../../shared/core/errors.ts';
+import { ticketFromJira } from '../../../shared/deployment/tickets/jira-ticket.ts';
+import { ticketFromServiceNow } from '../../../shared/deployment/tickets/servicenow-ticket.ts';
 import type { Secrets, TicketPeople } from '../../../shared/ports.ts';
-import { ticketFromJira } from '../../../shared/ticketing/jira/webhook.ts';
-import { ticketFromServiceNow } from '../../../shared/ticketing/servicenow/webhook.ts';
 import type { RemovalNeeds } from '../../removal/facts.ts';
 import { jsonOf, textOf } from '../answers.ts';
 import { provedBy } from './authenticity.ts';

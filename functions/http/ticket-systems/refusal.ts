@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import { type Failure, failureOf } from '../../../shared/core/errors.ts';
 import { shortHash } from '../../../shared/core/resource-id.ts';
-import type { MappedRequest } from '../../../shared/ticketing/fields.ts';
+import type { MappedRequest } from '../../../shared/deployment/tickets/mapped-request.ts';
 import type { AnswerOrder } from '../../deployment/steps/answer-ticket.ts';
 import { startTelling } from '../../deployment/telling/start-telling.ts';
 import type { TicketSystemName } from './authenticity.ts';

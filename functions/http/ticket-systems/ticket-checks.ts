@@ -1,6 +1,6 @@
 import type { Settings } from '../../../shared/config.ts';
 import { type Problem, refused } from '../../../shared/core/errors.ts';
-import { callbackProblem } from '../../../shared/ticketing/callback-url.ts';
+import { callbackProblem } from '../../../shared/deployment/tickets/callback-url.ts';
 import type { Caller } from '../callers.ts';
 
 /**

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ticketsInTurns } from '../../../functions/records/answer-turns.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import type { TicketAnswer, TicketReference } from '../../../shared/deployment/contract.ts';
+import { type JiraWorkflow, jiraWorkflow } from '../../../shared/deployment/tickets/jira-workflow.ts';
+import { serviceNowStates } from '../../../shared/deployment/tickets/servicenow-states.ts';
 import { httpsClient } from '../../../shared/ticketing/https.ts';
-import { type JiraWorkflow, jiraWorkflow } from '../../../shared/ticketing/jira/webhook.ts';
-import { serviceNowStates } from '../../../shared/ticketing/servicenow/states.ts';
 import { type TicketingOptions, tickets } from '../../../shared/ticketing/tickets.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
@@ -54,9 +55,10 @@ afterAll(() => server.close());
 beforeEach(() => reset());
 
 function ticketing(more: { credential?: string; workflow?: JiraWorkflow } & Partial<TicketingOptions> = {}) {
+  const rows = rowsInFolder(join(temporaryFolder('vpn-radius-answers-').folder, 'rows'));
   return tickets({
     secrets: secretsOf(credentials),
-    rows: rowsInFolder(join(temporaryFolder('vpn-radius-answers-').folder, 'rows')),
+    inTurns: (system) => ticketsInTurns(system, rows),
     callbacks: { allowedHosts: [new URL(server.url).host] },
     serviceNow: {
       instance: `${server.url}/`,

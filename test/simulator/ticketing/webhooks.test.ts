@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import { jiraFields, jiraWorkflow, ticketFromJira } from '../../../shared/ticketing/jira/webhook.ts';
-import { serviceNowFields, ticketFromServiceNow } from '../../../shared/ticketing/servicenow/webhook.ts';
-import { verifyWebhook } from '../../../shared/ticketing/signature.ts';
+import { jiraFields, ticketFromJira } from '../../../shared/deployment/tickets/jira-ticket.ts';
+import { jiraWorkflow } from '../../../shared/deployment/tickets/jira-workflow.ts';
+import {
+  serviceNowFields,
+  ticketFromServiceNow,
+} from '../../../shared/deployment/tickets/servicenow-ticket.ts';
+import { verifyWebhook } from '../../../shared/deployment/tickets/signature.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { jira } from '../../../simulator/ticketing/jira.ts';
 import { serviceNow } from '../../../simulator/ticketing/servicenow.ts';

@@ -1,6 +1,8 @@
 import { refused } from '../../core/errors.ts';
-import { type FieldMapping, fieldMapping, type MappedRequest, readFields, requestFrom } from '../fields.ts';
-import { tableOfNumber } from './states.ts';
+import { isRecord } from '../../core/json-parts.ts';
+import { type FieldMapping, fieldMapping, readFields } from './field-mapping.ts';
+import { type MappedRequest, requestFrom } from './mapped-request.ts';
+import { tableOfNumber } from './servicenow-states.ts';
 
 /** The catalog variables of a request item when nothing else is configured. `docs/tickets.md` lists them. */
 const defaultServiceNowFields: FieldMapping = {
@@ -84,8 +86,4 @@ function fieldAt(record: Record<string, unknown>, field: string): unknown {
     value = isRecord(value) && Object.hasOwn(value, part) ? value[part] : undefined;
   }
   return value;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

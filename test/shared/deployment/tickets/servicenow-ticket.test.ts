@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { removalTicket } from '../../../../shared/deployment/removal/request.ts';
 import { vpnGatewayRequest } from '../../../../shared/deployment/request.ts';
-import { serviceNowFields, ticketFromServiceNow } from '../../../../shared/ticketing/servicenow/webhook.ts';
+import {
+  serviceNowFields,
+  ticketFromServiceNow,
+} from '../../../../shared/deployment/tickets/servicenow-ticket.ts';
 import sample from '../../../samples/tickets/servicenow.json' with { type: 'json' };
 import { sharedFolder } from '../../../shared-folder.ts';
 

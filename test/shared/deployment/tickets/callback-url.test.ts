@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopbackAddress, isPublicAddress } from '../../../shared/ticketing/addresses.ts';
-import { callbackProblem } from '../../../shared/ticketing/callback-url.ts';
+import { callbackProblem } from '../../../../shared/deployment/tickets/callback-url.ts';
+import {
+  isLoopbackAddress,
+  isPublicAddress,
+} from '../../../../shared/deployment/tickets/public-addresses.ts';
 
 const allowed = [
   'tickets.example.com',

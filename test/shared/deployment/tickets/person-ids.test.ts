@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { identitiesOf } from '../../../shared/ticketing/fields.ts';
+import { identitiesOf } from '../../../../shared/deployment/tickets/person-ids.ts';
 
 const maria = '712020:0f6f1b0a-52e5-4d5b-9a77-1c3a7d0e5f11';
 

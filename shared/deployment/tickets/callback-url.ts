@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import type { Problem } from '../core/errors.ts';
-import { isLoopbackAddress, isPublicAddress } from './addresses.ts';
+import type { Problem } from '../../core/errors.ts';
+import { isLoopbackAddress, isPublicAddress } from './public-addresses.ts';
 
 /** What `CALLBACK_ALLOWED_HOSTS` says of a URL's host. */
 export interface AllowedHost {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { signatureOf, verifyWebhook } from '../../../shared/ticketing/signature.ts';
+import { signatureOf, verifyWebhook } from '../../../../shared/deployment/tickets/signature.ts';
 
 const secret = 'a shared secret';
 const now = new Date('2026-03-02T09:00:00Z');

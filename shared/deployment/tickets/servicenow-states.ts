@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { TicketAnswer } from '../../deployment/contract.ts';
+import type { TicketAnswer } from '../contract.ts';
 
 const tables: readonly (readonly [prefix: string, table: string])[] = [
   ['RITM', 'sc_req_item'],

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { VpnRadiusError } from '../core/errors.ts';
-import { shortHash } from '../core/resource-id.ts';
-import type { Rows, Tickets } from '../ports.ts';
+import { VpnRadiusError } from '../../shared/core/errors.ts';
+import { shortHash } from '../../shared/core/resource-id.ts';
+import type { Rows, Tickets } from '../../shared/ports.ts';
 
 interface Turn {
   /** Which attempt has it. */

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { removalTicket } from '../../../../shared/deployment/removal/request.ts';
 import { vpnGatewayRequest } from '../../../../shared/deployment/request.ts';
-import { jiraFields, jiraWorkflow, ticketFromJira } from '../../../../shared/ticketing/jira/webhook.ts';
+import { jiraFields, ticketFromJira } from '../../../../shared/deployment/tickets/jira-ticket.ts';
+import { jiraWorkflow } from '../../../../shared/deployment/tickets/jira-workflow.ts';
 import samples from '../../../samples/tickets/jira.json' with { type: 'json' };
 import { sharedFolder } from '../../../shared-folder.ts';
 

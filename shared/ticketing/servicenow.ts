@@ -1,11 +1,11 @@
-import { failed, VpnRadiusError } from '../../core/errors.ts';
-import type { TicketAnswer } from '../../deployment/contract.ts';
-import type { Tickets } from '../../ports.ts';
-import { markerOf, noteOf } from '../note.ts';
-import type { TicketSystemCall } from '../ticket-system.ts';
-import { isOwnNote } from './own-note.ts';
-import { type ServiceNowStates, tableOfNumber } from './states.ts';
-import { isRecord } from './webhook.ts';
+import { failed, VpnRadiusError } from '../core/errors.ts';
+import { isRecord } from '../core/json-parts.ts';
+import type { TicketAnswer } from '../deployment/contract.ts';
+import { type ServiceNowStates, tableOfNumber } from '../deployment/tickets/servicenow-states.ts';
+import type { Tickets } from '../ports.ts';
+import { markerOf, noteOf } from './note.ts';
+import { isOwnNote } from './servicenow-own-note.ts';
+import type { TicketSystemCall } from './ticket-system.ts';
 
 interface FoundRecord {
   readonly path: string;

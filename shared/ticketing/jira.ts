@@ -1,8 +1,8 @@
-import { failed, VpnRadiusError } from '../../core/errors.ts';
-import type { Tickets } from '../../ports.ts';
-import { markerOf, noteOf } from '../note.ts';
-import type { TicketSystemCall } from '../ticket-system.ts';
-import type { JiraWorkflow } from './webhook.ts';
+import { failed, VpnRadiusError } from '../core/errors.ts';
+import type { JiraWorkflow } from '../deployment/tickets/jira-workflow.ts';
+import type { Tickets } from '../ports.ts';
+import { markerOf, noteOf } from './note.ts';
+import type { TicketSystemCall } from './ticket-system.ts';
 
 interface Transition {
   readonly id: string;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { removeLeftTurns, ticketsInTurns } from '../../../functions/records/answer-turns.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import type { TicketAnswer, TicketReference } from '../../../shared/deployment/contract.ts';
 import type { Rows } from '../../../shared/ports.ts';
-import { removeLeftTurns, ticketsInTurns } from '../../../shared/ticketing/in-turns.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
 const ticket: TicketReference = { system: 'jira', id: 'VPN-12' };

@@ -1,5 +1,5 @@
-import { VpnRadiusError } from '../../core/errors.ts';
-import type { TicketSystemCall } from '../ticket-system.ts';
+import { VpnRadiusError } from '../core/errors.ts';
+import type { TicketSystemCall } from './ticket-system.ts';
 
 /**
  * Whether the account of our own credential wrote a work note with that marker. The journal field of a record shows

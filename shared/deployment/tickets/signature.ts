@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Problem } from '../core/errors.ts';
+import type { Problem } from '../../core/errors.ts';
 
 /** A signature of `X-VpnRadius-Signature` is accepted this many seconds before and after its timestamp. */
 const signatureLifetime = 5 * 60;
