@@ -1,3 +1,4 @@
+import { withCorrelationIds } from '../shared/azure/wire/correlation.ts';
 import { problemsToTell, readSettings, type Settings } from '../shared/config.ts';
 import { VpnRadiusError } from '../shared/core/errors.ts';
 import { logLine } from '../shared/core/log-line.ts';
@@ -179,7 +180,7 @@ function registerFunctions(settings: Settings): void {
     repairGateway,
     runLane,
   });
-  registerRecordedActivities(deploymentActivities(ports, settings));
+  registerRecordedActivities(deploymentActivities(ports, settings), withCorrelationIds);
   registerActivities(complianceActivities(ports, settings, planNeeds(ports, settings)));
   startTelemetry(settings);
 }

@@ -9,7 +9,6 @@ import {
   type TimerHandler,
 } from '@azure/functions';
 import * as df from 'durable-functions';
-import { withCorrelationIds } from '../shared/azure/wire/correlation.ts';
 import type { Settings } from '../shared/config.ts';
 import type { Outcome } from '../shared/core/durable.ts';
 import { failureOf, VpnRadiusError } from '../shared/core/errors.ts';
@@ -80,8 +79,13 @@ export function timer(name: string, schedule: string, handler: TimerHandler) {
 type AllActivities = Readonly<Record<string, (input: never, context: InvocationContext) => Promise<unknown>>>;
 type Told = Outcome<unknown> & { readonly correlationIds?: readonly string[] };
 
+/** Runs the work; returns its result and the correlation ids of everything that it has written in Azure. */
+type WithCorrelationIds = <T>(
+  work: () => Promise<T>,
+) => Promise<{ readonly result: T; readonly correlationIds: readonly string[] }>;
+
 /** The activities of a deployment. Its record names all that they write in Azure by the correlation ids. */
-export function registerRecordedActivities(all: AllActivities) {
+export function registerRecordedActivities(all: AllActivities, withCorrelationIds: WithCorrelationIds) {
   register(all, async (work) => {
     const { result, correlationIds } = await withCorrelationIds(work);
     return correlationIds.length > 0 ? { ...result, correlationIds } : result;
