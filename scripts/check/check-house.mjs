@@ -4,9 +4,9 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The structure of the house, imports of types included: no circle, no import against the order of the parts, no step
- * that others call directly, no crowded or deep folder, no name of a function or of an export in two files. Prints each
- * fault with its place and exits 1. The test calls `checkHouse(root)`.
+ * The structure of the house, imports of types included: no circle, no import against the order of the parts, no adapter
+ * that more than the wiring knows, no step that others call directly, no crowded or deep folder, no name of a function or
+ * of an export in two files. Prints each fault with its place and exits 1. The test calls `checkHouse(root)`.
  */
 const mostFilesInAFolder = 16;
 const folders = ['functions', 'shared', 'cli', 'portal', 'simulator', 'bench', 'scripts'];
@@ -28,10 +28,15 @@ const mayImport = {
   compliance: ['core', 'gateway', 'nps', 'secret', 'deployment'],
 };
 
-/** Packages that reach outsiders, and what reaches them without one. Only adapters and the composition root may use them. */
+/** Packages that reach outsiders, and what reaches them without one. Only adapters may use them. */
 const outsiders = /^(@azure\/(arm-|identity|keyvault-|storage-|eventgrid|data-tables)|node:https?$)/;
 const fetching = /(?<![\w.])fetch\(/;
-const adapters = /^shared\/(azure|ticketing)\/|^functions\/(ports|telemetry)\.ts$/;
+/** The folder of adapters that a file is in; undefined for all others. */
+const adaptersOf = (file) => /^shared\/(?:azure|ticketing)(?=\/)/.exec(file)?.[0];
+/** What connects the app with its adapters: all else knows only the ports. Benchmarks and scripts are no part of the app. */
+const wiring = /^functions\/(app|ports|storage|telemetry|durable-instances)\.ts$|^(bench|scripts)\//;
+/** Words and no code: what adapters implement and the app asks for. */
+const ports = 'shared/ports.ts';
 
 /** A durable step runs only as an activity: others know its types. A `steps.ts` holds steps, or is the table of them. */
 const isStep = (file) => /^functions\/(.+\/)?steps(\/|\.ts$)/.test(file);
@@ -49,13 +54,23 @@ export function checkHouse(root) {
         .filter((target) => isStep(target) && !isStep(file) && file !== 'functions/app.ts')
         .map((target) => `step: ${file} imports more than types of ${target}`),
       ...packages
-        .filter((name) => outsiders.test(name) && !adapters.test(file))
+        .filter((name) => outsiders.test(name) && !adaptersOf(file))
         .map((name) => `adapter: ${file} imports ${name}`),
+      ...values
+        .filter((target) => target === ports)
+        .map((target) => `port: ${file} imports more than types of ${target}`),
     ]),
+    ...[...all].flatMap(([file, { modules }]) =>
+      modules
+        .filter(
+          (target) => adaptersOf(target) && adaptersOf(target) !== adaptersOf(file) && !wiring.test(file),
+        )
+        .map((target) => `adapter: ${file} imports ${target}`),
+    ),
     ...files
       .filter((file) => fetching.test(readFileSync(file, 'utf8')))
       .map((file) => relative(root, file))
-      .filter((file) => /^(functions|shared)\//.test(file) && !adapters.test(file))
+      .filter((file) => /^(functions|shared)\//.test(file) && !adaptersOf(file))
       .map((file) => `adapter: ${file} calls fetch`),
     ...crowded(
       counted.flatMap((folder) => pathsBelow(`${root}/${folder}`)).map((file) => relative(root, file)),

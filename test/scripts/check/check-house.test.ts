@@ -168,6 +168,65 @@ describe('the shape of the house', () => {
       /^adapter: functions\/http\/one\.ts imports @azure\/arm-network$/,
     ],
     [
+      'an adapter that a function knows, by a type alone',
+      {
+        'functions/http/one.ts': "import type { Told } from '../../shared/ticketing/told.ts';",
+        'shared/ticketing/told.ts': '',
+      },
+      /^adapter: functions\/http\/one\.ts imports shared\/ticketing\/told\.ts$/,
+    ],
+    [
+      'an adapter that a function loads later',
+      {
+        'functions/registration.ts': "const { ids } = await import('../shared/azure/wire/ids.ts');",
+        'shared/azure/wire/ids.ts': '',
+      },
+      /^adapter: functions\/registration\.ts imports shared\/azure\/wire\/ids\.ts$/,
+    ],
+    [
+      'an adapter that the settings know',
+      { 'shared/config.ts': "import { a } from './ticketing/told.ts';", 'shared/ticketing/told.ts': '' },
+      /^adapter: shared\/config\.ts imports shared\/ticketing\/told\.ts$/,
+    ],
+    [
+      'an adapter that the ports know',
+      { 'shared/ports.ts': "import type { A } from './azure/fleet.ts';", 'shared/azure/fleet.ts': '' },
+      /^adapter: shared\/ports\.ts imports shared\/azure\/fleet\.ts$/,
+    ],
+    [
+      'an adapter that knows another one',
+      {
+        'shared/azure/one.ts': "import type { A } from '../ticketing/told.ts';",
+        'shared/ticketing/told.ts': '',
+      },
+      /^adapter: shared\/azure\/one\.ts imports shared\/ticketing\/told\.ts$/,
+    ],
+    [
+      'an adapter that the page knows',
+      {
+        'portal/app/one.tsx': "import type { A } from '../../shared/azure/fleet.ts';",
+        'shared/azure/fleet.ts': '',
+      },
+      /^adapter: portal\/app\/one\.tsx imports shared\/azure\/fleet\.ts$/,
+    ],
+    [
+      'an adapter that the simulator knows',
+      {
+        'simulator/azure/one.ts': "import { roles } from '../../shared/azure/wire/role.ts';",
+        'shared/azure/wire/role.ts': '',
+      },
+      /^adapter: simulator\/azure\/one\.ts imports shared\/azure\/wire\/role\.ts$/,
+    ],
+    [
+      'a port that is more than its types',
+      {
+        'shared/azure/one.ts':
+          "import type { Rows } from '../ports.ts';\nimport { type Secrets, read } from '../ports.ts';",
+        'shared/ports.ts': '',
+      },
+      /^port: shared\/azure\/one\.ts imports more than types of shared\/ports\.ts$/,
+    ],
+    [
       'fetch outside the adapters',
       {
         'functions/http/one.ts': 'export const look = async () => fetch(new URL("/a", "http://b"));',
@@ -223,6 +282,22 @@ describe('the shape of the house', () => {
       'functions/deployment/one.ts': "import type { GatewayOrder } from './steps/gateway.ts';",
       'functions/deployment/two.ts':
         "import {\n  type GatewayOrder,\n  type GatewayWrite,\n} from './steps/gateway.ts';",
+    };
+    expect(checkHouse(house(files))).toEqual([]);
+  });
+
+  test('lets the wiring of the app, benchmarks and scripts know the adapters', () => {
+    const files = {
+      'functions/app.ts': "import { ids } from '../shared/azure/wire/ids.ts';",
+      'functions/durable-instances.ts': "import { pages } from '../shared/azure/pages.ts';",
+      'functions/ports.ts': "import { told } from '../shared/ticketing/told.ts';",
+      'functions/storage.ts': "import type { Account } from '../shared/azure/storage/account.ts';",
+      'functions/telemetry.ts': "import('../shared/azure/monitor.ts').then(begin);",
+      'bench/one.ts': "import { told } from '../shared/ticketing/told.ts';",
+      'scripts/two.mjs': "const { told } = await import('../shared/ticketing/told.ts');",
+      'shared/azure/pages.ts': "import { ids } from './wire/ids.ts';",
+      'shared/azure/wire/ids.ts': "import type { Ids } from '../../ports.ts';",
+      'shared/ticketing/told.ts': '',
     };
     expect(checkHouse(house(files))).toEqual([]);
   });
