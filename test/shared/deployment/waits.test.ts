@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Progress, Stage } from '../../../shared/deployment/contract.ts';
 import { stageNames } from '../../../shared/deployment/contract.ts';
-import { fitted } from '../../../shared/deployment/progress/custom-status.ts';
+import { fitted, fittedBranch } from '../../../shared/deployment/progress/custom-status.ts';
 import {
   newStages,
   stageEnded,
@@ -141,6 +141,7 @@ describe('a step that is tried again', () => {
 });
 
 describe('a custom status', () => {
+  const endless = 'x'.repeat(5000);
   const long = (length: number) => 'é'.repeat(length);
   const status = (length: number, changes: number): Progress => ({
     startedAt: at(0),
@@ -186,6 +187,35 @@ describe('a custom status', () => {
     }
     const most = status(50_000, 2000);
     expect(JSON.stringify(fitted({ ...most, result: { ...most.result, made } })).length).toBeLessThan(8192);
+  });
+
+  it('holds what users notice, as long as it may be', () => {
+    const usersNotice = Array.from({ length: 70 }, (_, index) => `${index} ${'x'.repeat(100)}`);
+    const told = fitted({ startedAt: at(0), stages: newStages(), result: { usersNotice } }).result!;
+    expect(told.usersNotice).toEqual(usersNotice.slice(0, 60));
+    const [long] = fitted({ startedAt: at(0), stages: newStages(), result: { usersNotice: [endless] } })
+      .result!.usersNotice!;
+    expect(long).toMatch(/^x+… \(cut; the record has everything\)$/);
+    expect(long).toHaveLength(1000);
+    expect(fitted({ startedAt: at(0), stages: [], result: { changes: [] } }).result).toEqual({ changes: [] });
+  });
+
+  it('of a branch holds its wait, and the whole id of what it is about', () => {
+    const waiting = { attempt: 2, lastError: { ...throttled, target: endless, message: endless } };
+    const told = fittedBranch({ waiting, waitedMilliseconds: 5 });
+    expect(told.waitedMilliseconds).toBe(5);
+    expect(told.waiting).toMatchObject({ attempt: 2, lastError: { code: 'TooManyRequests' } });
+    expect(told.waiting!.lastError!.message).toHaveLength(1000);
+    expect(fittedBranch({ waitedMilliseconds: 5 })).toEqual({ waitedMilliseconds: 5 });
+    const exact = { attempt: 1, lastError: { code: 'C', message: 'x'.repeat(1000) } };
+    expect(fittedBranch({ waiting: exact, waitedMilliseconds: 0 }).waiting).toEqual(exact);
+  });
+
+  it('cuts the id of what failed only where nobody could find it any more', () => {
+    const id = `/subscriptions/${'1'.repeat(225)}`;
+    const many = status(50_000, 2000);
+    const stages = many.stages.map((stage) => ({ ...stage, lastError: { ...throttled, target: id } }));
+    expect(fitted({ ...many, stages }).stages[0]!.lastError!.target).toBe(id);
   });
 
   it('holds what fits as it is, and says of the rest that it was cut and where the whole is', () => {
