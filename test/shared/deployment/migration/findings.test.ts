@@ -34,7 +34,10 @@ const found = (path: MigrationPathName, more: Partial<PathFacts> = {}, given: Pa
       secretNames: [],
       ...more,
     }),
-  ].map(({ code, message }) => `${code}: ${message}`);
+  ].map(({ code, message, target }) => {
+    expect(target).toBe(code === 'EntraClientNeeded' ? 'entra' : 'path');
+    return `${code}: ${message}`;
+  });
 
 const profileToCheck =
   'LegacyClientName: Azure cannot migrate a gateway whose client profile names a server that ends in cloudapp.net. Check a profile of vpngw-hub first (AzureVPN/azurevpnconfig.xml, fqdn). Do not remove point-to-site because of this, whatever the profile says.';

@@ -76,7 +76,17 @@ describe('what a path brings', () => {
       'RADIUS beside certificates over OpenVPN',
       client({ ...certificates, protocols: ['OpenVPN'] }),
       { path: 'to-radius' },
-      { authenticationTypes: ['Certificate', 'Radius'], migration: { part: 'first' } },
+      {
+        authenticationTypes: ['Certificate', 'Radius'],
+        servers: [{ host: npsId }],
+        migration: { part: 'first' },
+      },
+    ],
+    [
+      'no change but its end, where RADIUS and Entra ID are there',
+      client({ ...entraTypes, authenticationTypes: ['AAD', 'Radius'], protocols: ['IkeV2', 'OpenVPN'] }),
+      { path: 'to-radius' },
+      { authenticationTypes: ['AAD', 'Radius'], migration: { part: 'first' } },
     ],
     [
       'RADIUS in place of certificates over IKEv2',
@@ -117,7 +127,13 @@ describe('what a path brings', () => {
       'Entra ID beside RADIUS, and OpenVPN for it',
       {},
       { path: 'to-entra', entra },
-      { authenticationTypes: ['Radius', 'AAD'], protocols: ['IkeV2', 'OpenVPN'], entra, servers: [] },
+      {
+        authenticationTypes: ['Radius', 'AAD'],
+        protocols: ['IkeV2', 'OpenVPN'],
+        entra,
+        servers: [],
+        migration: { part: 'first' },
+      },
     ],
   ])('%s', (_, standing, given, expected) => {
     const asks = given.path === 'to-radius' ? { radius: request().radius } : {};
@@ -189,8 +205,30 @@ describe('what a path brings', () => {
       'update the migration is committed: the Basic address is removed',
       'update the migration is committed: the Basic address is removed',
     ]);
-    const others = plannedFor({ sku: 'VpnGw1' }, { path: 'az-sku' }).plan!;
+    const isLastPart = true;
+    const alone = plannedFor(
+      { publicIpIds },
+      { path: 'standard-public-ip', isLastPart },
+      { publicIps: [pip('Basic')] },
+    );
+    expect(alone.plan!.steps.find(({ name }) => name === 'gatewaySubnet')!.action).toBe('keep');
+    const both = client({
+      ...certificates,
+      authenticationTypes: ['Certificate', 'Radius'],
+      protocols: ['OpenVPN'],
+    });
+    const others = plannedFor(both, { path: 'to-radius', isLastPart }).plan!;
     expect(others.steps.find(({ name }) => name === 'publicIp')!.action).toBe('keep');
+  });
+
+  it('the AZ SKU, whatever address of others is Basic', () => {
+    const stranger = { ...pip('Basic'), id: network('publicIPAddresses', 'app') };
+    const { problems } = plannedFor(
+      { sku: 'VpnGw1' },
+      { path: 'az-sku' },
+      { publicIps: [pip('Standard'), stranger] },
+    );
+    expect(problems).toEqual([]);
   });
 
   it('nothing but its own change: whatever else the gateway has stays, whoever configured it', () => {
