@@ -43,7 +43,7 @@ export function sharedPools(
   };
 
   function first(own: readonly Range[]): string[] {
-    const [{ by } = { by: '' }] = own;
+    const { by } = own[0]!;
     const found = new Set<string>();
     for (const { start, end } of own) {
       for (let at = countBelow(starts, start); at < ranges.length && ranges[at]!.start <= end; at++) {
@@ -55,7 +55,7 @@ export function sharedPools(
         if (ranges[at]!.end >= start && ranges[at]!.by !== by) found.add(ranges[at]!.by);
       }
     }
-    return [...found].slice(0, named);
+    return [...found];
   }
 }
 

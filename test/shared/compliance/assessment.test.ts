@@ -109,6 +109,19 @@ describe('a waiver', () => {
     ]);
   });
 
+  it('in a tag of the gateway or its VNet counts for the gateway, and so does one of the settings', () => {
+    const sstp = gateway({ pointToSite: { ...gateway().pointToSite!, protocols: ['SSTP', 'IkeV2'] } });
+    const statusOf = (...[facts, waivers]: [Parameters<typeof gatewayFacts>[0], Waiver[]]) =>
+      assessGateway(gatewayFacts(facts), waivers, []).findings.find(({ rule }) => rule === 'tunnel-sstp')!
+        .status;
+    const tags = { 'vpn-radius-waive-tunnel-sstp': 'owner=anna; reason=later; until=2030-06-30' };
+    expect(statusOf({ gateway: sstp }, [])).toBe('open');
+    expect(statusOf({ gateway: { ...sstp, tags } }, [])).toBe('waived');
+    expect(statusOf({ gateway: sstp, virtualNetwork: virtualNetwork({}, { tags }) }, [])).toBe('waived');
+    expect(statusOf({ gateway: sstp }, [waiver({ rule: 'tunnel-sstp', target: '/' })])).toBe('waived');
+    expect(statusOf({ gateway: sstp, virtualNetwork: undefined }, [])).toBe('open');
+  });
+
   it('in a tag of the gateway or its VNet that is not valid is a finding', () => {
     const tags = { 'vpn-radius-waive-nothing': 'x' };
     for (const facts of [

@@ -129,6 +129,15 @@ describe('what the report before says of a resource', () => {
     expect(report.gateways.map(({ id }) => id)).toEqual([gatewayId.toUpperCase()]);
   });
 
+  it('is told once, also where a server that could not be asked is listed as such', () => {
+    const asked = { ...checked(npsId.toUpperCase()), gateways: 1, status: 'unknown' as const };
+    const report = merged(
+      { npsServers: [asked], unchecked: [unread(npsId)] },
+      { npsServers: [{ ...checked(npsId), gateways: 1 }] },
+    );
+    expect(report.npsServers).toEqual([asked]);
+  });
+
   it('says no more that it has passed where it could not be read', () => {
     const report = merged({ unchecked: [unread(gatewayId)] }, { gateways: [checked(gatewayId)] });
     expect(report.gateways).toEqual([{ ...checked(gatewayId), status: 'unknown', passed: [] }]);
@@ -150,26 +159,25 @@ describe('the order', () => {
   });
 
   it('of findings is severity, rule, target', () => {
-    const report = merged({
-      findings: [
-        finding('audit-off', '/b', { severity: 'low' }),
-        finding('tunnel-sstp', '/b'),
-        finding('audit-off', '/a', { severity: 'info' }),
-        finding('tunnel-sstp', '/a'),
-        finding('gateway-failed', '/c'),
-        finding('zz', '/a', { severity: 'medium' }),
-        finding('gateway-failed', '/a'),
-      ],
-    });
-    expect(report.findings.map(({ rule, target }) => `${rule} ${target}`)).toEqual([
-      'gateway-failed /a',
-      'gateway-failed /c',
-      'tunnel-sstp /a',
-      'tunnel-sstp /b',
-      'zz /a',
-      'audit-off /b',
-      'audit-off /a',
-    ]);
+    const mixed = [
+      finding('audit-off', '/b', { severity: 'low' }),
+      finding('tunnel-sstp', '/b'),
+      finding('audit-off', '/a', { severity: 'info' }),
+      finding('tunnel-sstp', '/a'),
+      finding('gateway-failed', '/c'),
+      finding('zz', '/a', { severity: 'medium' }),
+      finding('gateway-failed', '/a'),
+    ];
+    for (const findings of [mixed, [...mixed].reverse()])
+      expect(merged({ findings }).findings.map(({ rule, target }) => `${rule} ${target}`)).toEqual([
+        'gateway-failed /a',
+        'gateway-failed /c',
+        'tunnel-sstp /a',
+        'tunnel-sstp /b',
+        'zz /a',
+        'audit-off /b',
+        'audit-off /a',
+      ]);
   });
 
   it('of subscriptions is that of their ids; each has the number of its gateways', () => {
@@ -184,6 +192,12 @@ describe('the order', () => {
       subscription(subscriptionId),
       subscription(elsewhere, { gateways: 2 }),
     ]);
+  });
+
+  it('of subscriptions does not depend on who was read first', () => {
+    const three = ['2', '3', '1'].map((id) => subscription(id));
+    for (const all of [three, [...three].reverse()])
+      expect(merged({ subscriptions: all }).subscriptions.map(({ id }) => id)).toEqual(['1', '2', '3']);
   });
 
   it('a subscription that was read again is as it is now', () => {

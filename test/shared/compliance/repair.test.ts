@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { ComplianceFinding } from '../../../shared/compliance/assessment.ts';
-import { repairCandidates, repairRequest, requesterOf, unsafe } from '../../../shared/compliance/repair.ts';
+import {
+  plannedChanges,
+  repairCandidates,
+  repairRequest,
+  requesterOf,
+  unsafe,
+} from '../../../shared/compliance/repair.ts';
 import {
   describeWindow,
   isOpen,
   opensAt,
   opensFor,
   parseRepairWindow,
+  repairWindow,
 } from '../../../shared/compliance/repair-window.ts';
 import { makePlan } from '../../../shared/deployment/planning.ts';
 import { wishFingerprint } from '../../../shared/deployment/wish-fingerprint.ts';
@@ -55,6 +62,10 @@ describe('the repair window', () => {
   ])('two windows are open for so long: %s', (_, minutes, at, expected) => {
     expect(openFor(at, minutes, '00:00-04:01', '02:00-06:00')).toEqual(new Date(expected));
   });
+  it('two windows are open first where the second of them opens', () => {
+    const first = openFor('2030-06-01T12:00:00Z', 60, '22:00-06:00', 'Sun 00:00-23:59');
+    expect(first).toEqual(new Date('2030-06-02T00:00:00Z'));
+  });
   it('two windows that never meet are never open', () => {
     expect(openFor(saturdayNight, 10, '00:00-01:00', '02:00-03:00')).toBeUndefined();
   });
@@ -69,6 +80,14 @@ describe('the repair window', () => {
   it('without one, any time will do; with one, people are told it', () => {
     expect(isOpen(undefined, new Date(saturdayNight))).toBe(true);
     expect(describeWindow(parseRepairWindow('Sat,Sun 01:00-05:30')!)).toBe('Sun, Sat 01:00 to 05:30 UTC');
+    expect(describeWindow(parseRepairWindow('22:00-05:00')!)).toBe('22:00 to 05:00 UTC');
+  });
+
+  it('in the settings is read as people write it, and refused with an example', () => {
+    expect(repairWindow.parse('\tSat 22:00-05:00 ')).toEqual({ days: [6], from: 22 * 60, to: 5 * 60 });
+    expect(repairWindow.safeParse('nights').error!.issues.map(({ message }) => message)).toEqual([
+      'must be hours in UTC, such as 22:00-05:00 or Sat,Sun 01:00-05:00',
+    ]);
   });
 });
 
@@ -266,6 +285,30 @@ describe('the request of a repair', () => {
       '10.0.66.66',
     );
   });
+});
+
+it('a repair asks again for the user groups that are gone, and for nothing else of point-to-site', () => {
+  const groups = [
+    { name: 'finance', windowsGroup: 'CONTOSO\\Finance' },
+    { name: 'rest', default: true },
+  ];
+  const asked = request({ pointToSite: { protocols: ['OpenVPN'], addressPool: ['172.20.0.0/24'], groups } });
+  const its = repairRequest(asked, hubGateway(), 'run').pointToSite;
+  expect(its).toMatchObject({ addressPool: 'auto', groups: [{ name: 'finance' }, { name: 'rest' }] });
+  expect(its).not.toHaveProperty('protocols');
+  expect(repairRequest(request(), hubGateway(), 'run').pointToSite).toEqual({ addressPool: 'auto' });
+  const { pointToSite: _, ...bare } = hubGateway();
+  expect(repairRequest(asked, bare, 'run').pointToSite).toEqual(asked.pointToSite);
+});
+
+it('what a repair would change is what its plan changes', () => {
+  expect(
+    plannedChanges([
+      { name: 'gateway', action: 'keep', target: '/', changes: ['stays'] },
+      { name: 'nps', action: 'update', target: '/', changes: ['client added', 'policy set to grant'] },
+      { name: 'publicIp', action: 'create', target: '/' },
+    ]),
+  ).toEqual(['client added', 'policy set to grant']);
 });
 
 it('whoever was signed in and started the run has asked for its repairs; else the app itself has', () => {

@@ -24,6 +24,8 @@ it.each<[string, unknown, string]>([
   ['something before the id', { scope: [`x${id}`] }, neither],
   ['something behind it', { scope: [`${id}0`] }, neither],
   ['a path within another', { scope: [`x/subscriptions/${id}`] }, neither],
+  ['a path behind an id', { scope: [`${id}/subscriptions/`] }, neither],
+  ['an id behind a slash', { scope: [`/${id}`] }, neither],
   ['an empty list', { scope: [] }, 'must name at least one'],
   ['too many', { scope: Array.from({ length: 501 }, () => id) }, 'must not name more than 500'],
 ])('no scope: %s', (_, body, message) => {

@@ -1,42 +1,9 @@
-import { metrics } from '@opentelemetry/api';
-import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Stage } from '../../../shared/deployment/contract.ts';
 import { measureDeployment, measureUndelivered } from '../../../shared/deployment/measures.ts';
+import { dashboard } from '../metrics.ts';
 
-let exporter: InMemoryMetricExporter;
-let provider: MeterProvider;
-
-beforeEach(() => {
-  exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
-  metrics.setGlobalMeterProvider(provider);
-});
-afterEach(async () => {
-  metrics.disable();
-  await provider.shutdown();
-});
-
-/** What a dashboard sees: the name, what it is about, and the number or the seconds. */
-async function seen() {
-  await provider.forceFlush();
-  return exporter
-    .getMetrics()
-    .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
-    .flatMap(({ descriptor, dataPoints }) => {
-      expect(descriptor.description).toMatch(/ .*\.$/);
-      return dataPoints.map(({ attributes, value }) => [
-        descriptor.name,
-        attributes,
-        typeof value === 'number' ? value : value.sum,
-      ]);
-    });
-}
+const seen = dashboard();
 
 const stage = (name: Stage['name'], status: Stage['status'], seconds: number, detail?: string): Stage => ({
   name,

@@ -3,6 +3,7 @@ import {
   decidedAt,
   newWaiverId,
   type RecordedWaiver,
+  shownWaiver,
   waiverRequest,
   waiverState,
 } from '../../../../shared/compliance/waivers/recorded-waiver.ts';
@@ -21,6 +22,10 @@ it.each([
   ['after its last day', waiver(), '2030-07-01T00:00:00.000Z', 'expired'],
   ['when it is withdrawn', waiver({ withdrawn }), '2030-06-03T00:00:00.000Z', 'withdrawn'],
 ])('a waiver %s', (_, one, now, state) => expect(waiverState(one, now)).toBe(state));
+
+it('a waiver is shown with what has become of it', () => {
+  expect(shownWaiver(waiver(), '2030-07-01T00:00:00.000Z')).toEqual({ ...waiver(), state: 'expired' });
+});
 
 const subscription = group.split('/').slice(0, 3).join('/');
 it.each([

@@ -40,6 +40,16 @@ describe('waivers in tags', () => {
       { [tag]: 'reason=later; soon' },
       `The tag ${tag}: owner is missing, until is missing.`,
     ],
+    [
+      'a word that is nearly a field',
+      { [tag]: 'ownerx; reason=later; until=2030-02-01' },
+      `The tag ${tag}: owner is missing.`,
+    ],
+    [
+      'a day that is none, in one sentence',
+      { [tag]: 'owner=a; reason=; until=2030-02-01' },
+      `The tag ${tag}: reason must not be empty.`,
+    ],
     ['a rule that is none', { 'vpn-radius-waive-everything': good }, 'names no rule'],
   ])('%s waives nothing and is told', (_, tags, words) => {
     const { waivers, problems } = waiversInTags(gatewayId, tags);
