@@ -146,7 +146,7 @@ export function withAttempts(
 /** Since when nothing happens: set when all running stages wait for their next attempt. */
 function idleSince(stages: readonly Stage[]): string | undefined {
   const running = stages.filter(({ status }) => status === 'Running');
-  if (running.length === 0 || !running.every(({ nextTryAt }) => nextTryAt)) return undefined;
+  if (!running.every(({ nextTryAt }) => nextTryAt)) return undefined;
   return running
     .flatMap(({ waitingSince }) => waitingSince ?? [])
     .toSorted()

@@ -125,6 +125,11 @@ it('a secret that Key Vault has another version of is told to users only of a se
     }).usersNotice.filter(({ target }) => target.startsWith('10.0.1.'));
   expect(told('10.0.1.4').map(({ target }) => target)).toEqual(['10.0.1.4']);
   expect(told('10.0.1.9')).toEqual([]);
+  const both = planned(request(two), {
+    ...inPlace(asking('10.0.1.4', '10.0.1.5'), hosts),
+    replacedSecrets: ['10.0.1.5'],
+  });
+  expect(both.usersNotice.map(({ target }) => target)).toContain('10.0.1.5');
 });
 
 describe('how long a deployment takes at most', () => {

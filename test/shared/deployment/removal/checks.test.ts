@@ -144,7 +144,10 @@ const refusals: Case[] = [
   {
     when: 'another gateway was deployed with the secret, whose name it writes in other case',
     facts: removalFacts(other({ secretNames: ['Radius-Hub'] })),
-    refused: ['SecretInUse', 'radius-hub', 'vpngw-spoke', 'rotation'],
+    refused: [
+      'SecretInUse',
+      'vpngw-spoke also uses the Key Vault secret radius-hub. First give that gateway another secret with a rotation.',
+    ],
   },
   {
     when: 'a version of the secret is tagged with another gateway',
