@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const folders = ['functions', 'shared', 'simulator', 'bench', 'scripts', 'infra', 'portal', 'cli', 'test'];
 /** Files that are started, not imported. */
 const entries =
-  /^(functions\/app|functions\/http\/openapi|simulator\/(\w+\/main|local\/(start|host))|bench\/\w+|portal\/.*\/?(page|main|app)|cli\/[\w-]+|test\/.*(\.test|closing-line|warm-runner)|test\/simulator\/host\/apps\/.*)\.(ts|js|mjs)$/;
+  /^(functions\/app|functions\/http\/api\/documents|simulator\/(\w+\/main|local\/(start|host))|bench\/\w+|portal\/.*\/?(page|main|app)|cli\/[\w-]+|test\/.*(\.test|closing-line|warm-runner)|test\/simulator\/host\/apps\/.*)\.(ts|js|mjs)$/;
 /** Packages that are run by their command, or that another tool looks for. */
 const tools = ['@biomejs/biome', '@types/node', 'typescript', 'vite', 'vitest'];
 

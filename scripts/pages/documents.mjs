@@ -9,20 +9,15 @@ const docs = `${root}docs/`;
 const outfile = `${root}dist/documents.js`;
 await build({
   absWorkingDir: root,
-  entryPoints: ['functions/http/openapi.ts'],
+  entryPoints: ['functions/http/api/documents.ts'],
   outfile,
   bundle: true,
   packages: 'external',
   platform: 'node',
   format: 'esm',
 });
-const { eventSchema, eventTypes, guardrailsSchema, openApi } = await import('../../dist/documents.js');
-const documents = [
-  ['openapi.json', openApi()],
-  ['schemas/guardrails.json', guardrailsSchema()],
-  ...eventTypes.map((type) => [`events/${type}.json`, eventSchema(type)]),
-];
+const { apiDocuments } = await import('../../dist/documents.js');
 
 mkdirSync(`${docs}events`, { recursive: true });
-for (const [name, document] of documents)
+for (const [name, document] of apiDocuments)
   writeFileSync(docs + name, `${JSON.stringify(document, null, 2)}\n`);
