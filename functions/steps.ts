@@ -13,12 +13,9 @@ import type { PlanNeeds } from './deployment/planning/facts.ts';
 import { planPreview } from './deployment/preview/plan-preview.ts';
 import { rotateExpiring } from './deployment/secret/rotate-expiring.ts';
 import { answerTicket, noteOnTicket } from './deployment/steps/answer-ticket.ts';
-import {
-  compareGateway,
-  explainGatewayFailure,
-  readGateway,
-  writeGateway,
-} from './deployment/steps/gateway.ts';
+import { writeGateway } from './deployment/steps/gateway.ts';
+import { compareGateway } from './deployment/steps/gateway-comparison.ts';
+import { explainGatewayFailure, readGateway } from './deployment/steps/gateway-outcome.ts';
 import { ensureGatewaySubnet, readGatewaySubnet } from './deployment/steps/gateway-subnet.ts';
 import { keepPlan } from './deployment/steps/keep-plan.ts';
 import { forgetNpsRun, readNpsRun, startNpsRun } from './deployment/steps/nps.ts';

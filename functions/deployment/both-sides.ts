@@ -15,9 +15,10 @@ import { npsCheckOf } from '../../shared/nps/checks/table.ts';
 import { worthTelling } from '../../shared/nps/checks/verdicts.ts';
 import { npsDesiredState, npsRunName } from '../../shared/nps/desired-state.ts';
 import type { Activities } from '../steps.ts';
+import type { GatewayOrder } from './gateway/order.ts';
 import { changesOnServer } from './nps/changes-on-server.ts';
 import type { Run } from './run.ts';
-import type { GatewayOrder, GatewayWritten } from './steps/gateway.ts';
+import type { GatewayWritten } from './steps/gateway.ts';
 import type { NpsOrder, NpsOutcome } from './steps/nps.ts';
 
 /**

@@ -16,6 +16,7 @@ import { agreeOnPlan } from './approval.ts';
 import { configureBothSides } from './both-sides.ts';
 import { claimPlannedPools, givePoolBack } from './gateway/address-pool.ts';
 import { ensureAddresses, ensureSubnet } from './gateway/network.ts';
+import type { GatewayOrder } from './gateway/order.ts';
 import { configureP2sRadius } from './gateway/point-to-site.ts';
 import { newProofKey } from './nps/proof-key.ts';
 import { testPlanOnNps } from './nps/tested-plan.ts';
@@ -24,7 +25,6 @@ import { type Run, runOf } from './run.ts';
 import { makeNewSecrets, rotateInTurns, whatIsNew } from './secret/rotation.ts';
 import { ensureSecrets, whereTheyAre } from './secret/shared-secrets.ts';
 import { beforeTurns, changeServersInTurns } from './servers-in-turns.ts';
-import type { GatewayOrder } from './steps/gateway.ts';
 import { verifyBothSides } from './verification.ts';
 
 /**

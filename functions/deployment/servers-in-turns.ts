@@ -3,9 +3,9 @@ import { failureOf, VpnRadiusError } from '../../shared/core/errors.ts';
 import type { Plan } from '../../shared/deployment/contract.ts';
 import { otherServers, serverTurns, toVerify } from '../../shared/gateway/changes/server-turns.ts';
 import type { GatewayWish, RadiusServer } from '../../shared/gateway/model.ts';
+import type { GatewayOrder } from './gateway/order.ts';
 import { configureP2sRadius } from './gateway/point-to-site.ts';
 import type { Run } from './run.ts';
-import type { GatewayOrder } from './steps/gateway.ts';
 import type { NpsOutcome } from './steps/nps.ts';
 import { verifyBothSides } from './verification.ts';
 

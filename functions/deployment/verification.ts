@@ -1,8 +1,8 @@
 import { type Outcome, runTogether, type Step } from '../../shared/core/durable.ts';
 import type { Plan, PlannedServer } from '../../shared/deployment/contract.ts';
 import { npsOrder } from './both-sides.ts';
+import type { GatewayOrder } from './gateway/order.ts';
 import type { Run } from './run.ts';
-import type { GatewayOrder } from './steps/gateway.ts';
 import type { NpsOrder, NpsOutcome } from './steps/nps.ts';
 import type { NpsReading, VerifyMoment } from './steps/verify-deployment.ts';
 

@@ -2,9 +2,9 @@ import { minutes, type Step } from '../../shared/core/durable.ts';
 import { failed } from '../../shared/core/errors.ts';
 import type { Plan } from '../../shared/deployment/contract.ts';
 import { gatewayWish } from '../../shared/gateway/gateway.ts';
+import type { GatewayOrder } from '../deployment/gateway/order.ts';
 import { configureP2sRadius } from '../deployment/gateway/point-to-site.ts';
 import type { Run } from '../deployment/run.ts';
-import type { GatewayOrder } from '../deployment/steps/gateway.ts';
 
 /** Writes what differs, and only on the gateway. The gateway keeps the secrets that it holds for its RADIUS servers. */
 export function* writeGatewayAlone(run: Run, plan: Plan): Step<void> {

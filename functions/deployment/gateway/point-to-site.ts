@@ -2,7 +2,8 @@ import { runTogether, type Step, valueOrThrow } from '../../../shared/core/durab
 import { gatewayInstanceId } from '../../../shared/deployment/ids.ts';
 import { groupsWritten } from '../../../shared/deployment/removal/made.ts';
 import type { Run } from '../run.ts';
-import type { GatewayOrder, GatewayWritten } from '../steps/gateway.ts';
+import type { GatewayWritten } from '../steps/gateway.ts';
+import type { GatewayOrder } from './order.ts';
 
 /**
  * Step 3 of the article: address pool, authentication type RADIUS, the servers and the secret. A new gateway was

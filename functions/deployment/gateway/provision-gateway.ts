@@ -17,7 +17,8 @@ import { cancelSignal } from '../../decisions/cancel-signal.ts';
 import type { CreationEntry } from '../../records/creation-times.ts';
 import type { Activities } from '../../steps.ts';
 import { noteBranchWaits } from '../progress.ts';
-import type { GatewayOrder, GatewayWritten } from '../steps/gateway.ts';
+import type { GatewayWritten } from '../steps/gateway.ts';
+import type { GatewayOrder } from './order.ts';
 
 /** The event by which the Event Grid function says that ARM reported a write of this gateway. */
 export const gatewayWrittenEvent = 'gatewayWritten';

@@ -6,8 +6,8 @@ import type { SecretReference } from '../../../shared/secret/model.ts';
 import { rotationTurns } from '../../../shared/secret/rotation.ts';
 import type { Activities } from '../../steps.ts';
 import { npsOrder } from '../both-sides.ts';
+import type { GatewayOrder } from '../gateway/order.ts';
 import type { Run } from '../run.ts';
-import type { GatewayOrder } from '../steps/gateway.ts';
 import type { NpsOutcome } from '../steps/nps.ts';
 
 /** Which servers have the new version of their secret. */

@@ -7,8 +7,8 @@ import { orderFromTags } from '../../../shared/deployment/vnet-tags.ts';
 import { instanceOf } from '../../durable-instances.ts';
 import { askedOf } from '../../records/deployed.ts';
 import { keepTagsSeen } from '../../records/tag-wish.ts';
+import { gatewayGone } from '../gateway/state.ts';
 import { type PlanNeeds, planFromFacts } from '../planning/facts.ts';
-import { gatewayGone } from './gateway.ts';
 
 export interface PlanOrder {
   readonly request: VpnGatewayRequest;

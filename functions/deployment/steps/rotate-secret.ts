@@ -3,8 +3,8 @@ import type { Rotation } from '../../../shared/deployment/contract.ts';
 import type { Rows, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretReference, ServerSecret } from '../../../shared/secret/model.ts';
 import { secretProblem, takenBy } from '../../../shared/secret/radius-secret.ts';
+import { busy, gatewayGone, isBeingWritten } from '../gateway/state.ts';
 import { openSecret } from '../secret/agreed-version.ts';
-import { busy, gatewayGone, working } from './gateway.ts';
 import { newVersion, type SecretOrder, secretValues } from './radius-secret.ts';
 
 export interface RotationOrder extends Rotation, SecretOrder {
@@ -101,7 +101,7 @@ export const findSecretOnGateway =
   }): Promise<SecretReference | undefined> => {
     const gateway = await gateways.read(gatewayId);
     if (!gateway) throw gatewayGone(gatewayId);
-    if (working(gateway)) throw busy(gateway);
+    if (isBeingWritten(gateway)) throw busy(gateway);
     const held = (await gateways.radiusSecrets(gatewayId)).find((server) => server.address === address);
     if (!held) return undefined;
     for (const name of names) {

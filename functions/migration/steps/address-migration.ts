@@ -2,7 +2,7 @@ import { failed, type Problem, refused } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { AddressMigrationPhase, PublicIpAddress, VpnGateway } from '../../../shared/gateway/model.ts';
 import type { Accepted, PublicIpAddresses, VpnGateways } from '../../../shared/ports.ts';
-import { busy, gatewayGone, working } from '../../deployment/steps/gateway.ts';
+import { busy, gatewayGone, isBeingWritten } from '../../deployment/gateway/state.ts';
 
 export interface AddressPhase {
   readonly gatewayId: string;
@@ -33,7 +33,7 @@ export const beginAddressPhase =
     const gateway = await gatewayThere(gateways, gatewayId);
     const { addressMigration: now } = gateway;
     if (isPast(gateway, phase) || (now?.phase === phase && now.state === 'InProgress')) return 'kept';
-    if (working(gateway)) throw busy(gateway);
+    if (isBeingWritten(gateway)) throw busy(gateway);
     return gateways.migrateAddresses(gatewayId, phase);
   };
 
@@ -49,7 +49,7 @@ export const readAddressPhase =
         `Azure could not finish the phase ${phase} of the migration: ${now.errorMessage ?? 'it gave no reason.'} ${waysOn[phase]}`,
         gatewayId,
       );
-    return isPast(gateway, phase) && !working(gateway) ? true : undefined;
+    return isPast(gateway, phase) && !isBeingWritten(gateway) ? true : undefined;
   };
 
 const takeBack = 'undo it (az network vnet-gateway migration abort)';

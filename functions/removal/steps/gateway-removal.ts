@@ -3,7 +3,7 @@ import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import { authenticationTypes, usesRadius } from '../../../shared/gateway/authentication-types.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { Accepted, OpenGateway, VpnGateways } from '../../../shared/ports.ts';
-import { busy, gatewayGone, working } from '../../deployment/steps/gateway.ts';
+import { busy, gatewayGone, isBeingWritten } from '../../deployment/gateway/state.ts';
 
 export interface GatewayReference {
   readonly gatewayId: string;
@@ -21,7 +21,7 @@ export const deleteGateway =
     const gateway = await gateways.read(gatewayId);
     if (!gateway) return gateways.delete(gatewayId);
     if (gateway.provisioningState === 'Deleting') return { retryAfterSeconds: 10 };
-    if (working(gateway)) throw busy(gateway);
+    if (isBeingWritten(gateway)) throw busy(gateway);
     const connected = await gateways.connectedNetworks(gatewayId);
     if (connected.length > 0)
       throw failed(
@@ -78,7 +78,7 @@ const taking =
     const open = await gateways.open(gatewayId);
     const { gateway } = open;
     if (!gateway) throw gatewayGone(gatewayId, whenPlanned);
-    if (working(gateway)) throw busy(gateway);
+    if (isBeingWritten(gateway)) throw busy(gateway);
     if (!part.isOn(gateway)) return 'kept';
     mayBeWritten(gateway);
     return part.writeWithout(open);
@@ -91,7 +91,7 @@ const taken =
   async ({ gatewayId }: GatewayReference): Promise<true | undefined> => {
     const gateway = await gateways.read(gatewayId);
     if (!gateway) throw gatewayGone(gatewayId, whenPlanned);
-    if (working(gateway)) return undefined;
+    if (isBeingWritten(gateway)) return undefined;
     if (gateway.provisioningState === 'Succeeded' && !isOn(gateway)) return true;
     throw failed(
       code,

@@ -5,7 +5,7 @@ import type { Made, Removal, RemovalPlan, RemovalServer } from '../../../shared/
 import { withNpsRemovals } from '../../../shared/deployment/removal/nps-changes.ts';
 import { makeRemovalPlan } from '../../../shared/deployment/removal/planning.ts';
 import type { Archive } from '../../../shared/ports.ts';
-import { gatewayGone } from '../../deployment/steps/gateway.ts';
+import { gatewayGone } from '../../deployment/gateway/state.ts';
 import type { NpsOutcome } from '../../deployment/steps/nps.ts';
 import { type RemovalNeeds, readRemovalFacts } from '../facts.ts';
 import { gatewayRecords } from '../records.ts';

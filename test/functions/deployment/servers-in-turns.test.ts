@@ -3,12 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { provisionGateway } from '../../../functions/deployment/gateway/provision-gateway.ts';
 import { configureNpsServer } from '../../../functions/deployment/nps/configure-nps-server.ts';
 import { provisionVpnGateway } from '../../../functions/deployment/provision-vpn-gateway.ts';
-import {
-  compareGateway,
-  explainGatewayFailure,
-  readGateway,
-  writeGateway,
-} from '../../../functions/deployment/steps/gateway.ts';
+import { writeGateway } from '../../../functions/deployment/steps/gateway.ts';
+import { compareGateway } from '../../../functions/deployment/steps/gateway-comparison.ts';
+import { explainGatewayFailure, readGateway } from '../../../functions/deployment/steps/gateway-outcome.ts';
 import type { NpsOrder, NpsOutcome } from '../../../functions/deployment/steps/nps.ts';
 import { type VerifyOrder, verifyDeployment } from '../../../functions/deployment/steps/verify-deployment.ts';
 import { valueOrThrow } from '../../../shared/core/durable.ts';

@@ -1,15 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { GatewayOrder } from '../../../../functions/deployment/gateway/order.ts';
 import { provisionGateway } from '../../../../functions/deployment/gateway/provision-gateway.ts';
 import { configureNpsServer } from '../../../../functions/deployment/nps/configure-nps-server.ts';
 import { runOf } from '../../../../functions/deployment/run.ts';
 import { makeNewSecrets, rotateInTurns } from '../../../../functions/deployment/secret/rotation.ts';
+import { writeGateway } from '../../../../functions/deployment/steps/gateway.ts';
+import { compareGateway } from '../../../../functions/deployment/steps/gateway-comparison.ts';
 import {
-  compareGateway,
   explainGatewayFailure,
-  type GatewayOrder,
   readGateway,
-  writeGateway,
-} from '../../../../functions/deployment/steps/gateway.ts';
+} from '../../../../functions/deployment/steps/gateway-outcome.ts';
 import { forgetNpsRun, readNpsRun, startNpsRun } from '../../../../functions/deployment/steps/nps.ts';
 import {
   findSecretOnGateway,

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  compareGateway,
-  type GatewayOrder,
-  readGateway,
-  writeGateway,
-} from '../../../../functions/deployment/steps/gateway.ts';
+import type { GatewayOrder } from '../../../../functions/deployment/gateway/order.ts';
+import { writeGateway } from '../../../../functions/deployment/steps/gateway.ts';
+import { compareGateway } from '../../../../functions/deployment/steps/gateway-comparison.ts';
+import { readGateway } from '../../../../functions/deployment/steps/gateway-outcome.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
 import { makePlan } from '../../../../shared/deployment/planning.ts';
 import { formOf, gatewayWish } from '../../../../shared/gateway/gateway.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type GatewayOrder, writeGateway } from '../../../../functions/deployment/steps/gateway.ts';
+import type { GatewayOrder } from '../../../../functions/deployment/gateway/order.ts';
+import { writeGateway } from '../../../../functions/deployment/steps/gateway.ts';
 import { verifyDeployment } from '../../../../functions/deployment/steps/verify-deployment.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
 import type { Plan } from '../../../../shared/deployment/contract.ts';
