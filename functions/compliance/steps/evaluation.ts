@@ -10,14 +10,15 @@ import type { CheckedGateway } from '../../../shared/compliance/report/report.ts
 import type { SurveyedGateway } from '../../../shared/compliance/survey.ts';
 import type { Failure } from '../../../shared/core/errors.ts';
 import { type Guardrails, vouchedAddresses } from '../../../shared/deployment/guardrails/guardrails.ts';
-import { existingGatewaySubnet, virtualNetworkIdOf } from '../../../shared/gateway/gateway-subnet.ts';
 import type { VpnGateway } from '../../../shared/gateway/model.ts';
 import type { NpsAnswer } from '../../../shared/nps/checks/facts.ts';
 import { unknownHost } from '../../../shared/nps/checks/unknown-host.ts';
 import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
 import type { Documents, RadiusProbes, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import { finalFailure, type NetworksRead, networksOf, type Part } from './discovery.ts';
+import { networksBy } from './networks.ts';
 import { answerOf } from './nps.ts';
+import { probesOf } from './probes.ts';
 import { runFolder } from './run-folder.ts';
 import { type ComparedSecret, comparedSecrets } from './secrets.ts';
 import { openFindings, serverStatuses } from './servers.ts';
@@ -76,16 +77,16 @@ export const evaluateGateways =
       const first = assess(one.gateway, one, secrets, answered);
       // Resource Graph is minutes behind. So the gateway itself is read before a high finding is reported.
       if (!first.findings.some(({ severity, status }) => severity === 'high' && status === 'open'))
-        return { checked: checked(one.gateway, one, first), assessment: first };
+        return { checked: checkedGateway(one.gateway, one, first, now), assessment: first };
       try {
         const fresh = await needs.gateways.read(one.gateway.id);
         if (!fresh) return undefined;
         const again = assess(fresh, one, secrets, answered);
-        return { checked: checked(fresh, one, again), assessment: again };
+        return { checked: checkedGateway(fresh, one, again, now), assessment: again };
       } catch (error) {
         const reason = `Resource Graph reported it, but Resource Manager did not confirm it: ${finalFailure(error).message}`;
         const unchecked = [...first.unchecked, { target: one.gateway.id, reason, rules: [], checkedAt: now }];
-        return { checked: checked(one.gateway, one, first), assessment: { ...first, unchecked } };
+        return { checked: checkedGateway(one.gateway, one, first, now), assessment: { ...first, unchecked } };
       }
     }
 
@@ -103,23 +104,11 @@ export const evaluateGateways =
         onPremises: one.onPremises,
         sharedPool: one.sharedPool,
         asked: one.asked,
-        // The gateway may have lost a server since Resource Graph saw it. Such a server counts as missing, and its
-        // secret does not matter.
-        servers: one.servers.flatMap(({ address, host, test }, index) => {
-          if (!gateway.pointToSite?.radiusServers.some((server) => server.address === address)) return [];
-          const secret = secrets[index]!;
-          const answer = host ? (test === undefined ? undefined : answers.get(test)) : unknownHost(address);
-          const facts = {
-            address,
-            host,
-            ...(host && { vouched: vouchedAddresses(needs.guardrails, host) }),
-            answer,
-            secret: secret.facts,
-            hasSameSecret: secret.sameOnNps(answer),
-            probe: answered.get(address),
-          };
-          return [facts];
-        }),
+        servers: one.servers.flatMap((server, index) =>
+          hasServer(gateway, server)
+            ? factsOfServer(server, secrets[index]!, answered.get(server.address))
+            : [],
+        ),
         secretMaxAgeDays: needs.secretMaxAgeDays,
         now,
       };
@@ -127,76 +116,50 @@ export const evaluateGateways =
       return assessGateway(facts, waivers, its);
     }
 
-    function checked(gateway: VpnGateway, one: SurveyedGateway, assessment: Assessment): CheckedGateway {
-      const { id, name, location, sku } = gateway;
-      const npsServers = [...new Set(one.servers.flatMap(({ host }) => host ?? []))];
-      const { status } = assessment;
-      const findings = openFindings(assessment);
+    function factsOfServer(
+      { address, host, test }: SurveyedGateway['servers'][number],
+      secret: ComparedSecret,
+      probe: RadiusProbeAnswer | undefined,
+    ): GatewayReportFacts['servers'][number] {
+      const answer = host ? (test === undefined ? undefined : answers.get(test)) : unknownHost(address);
       return {
-        id,
-        name,
-        location,
-        sku,
-        status,
-        findings,
-        passed: passedBy(assessment),
-        deployed: one.isDeployed,
-        npsServers,
-        checkedAt: now,
+        address,
+        host,
+        ...(host && { vouched: vouchedAddresses(needs.guardrails, host) }),
+        answer,
+        secret: secret.facts,
+        hasSameSecret: secret.sameOnNps(answer),
+        probe,
       };
     }
   };
 
+/**
+ * The gateway may have lost a server since Resource Graph saw it. Such a server counts as missing, and its secret does
+ * not matter.
+ */
+const hasServer = ({ pointToSite }: VpnGateway, { address }: { readonly address: string }) =>
+  pointToSite?.radiusServers.some((server) => server.address === address) ?? false;
+
 const testsOf = ({ servers }: SurveyedGateway) => servers.flatMap(({ test }) => test ?? []);
 
-/**
- * Asks the servers of a gateway over RADIUS. A silent server is not asked again for the next gateway, because each
- * silence takes seconds.
- */
-function probesOf(probes: RadiusProbes | undefined) {
-  const silent = new Map<string, RadiusProbeAnswer>();
-  return async (
-    { servers }: SurveyedGateway,
-    secrets: readonly ComparedSecret[],
-  ): Promise<Map<string, RadiusProbeAnswer>> => {
-    const answers = new Map<string, RadiusProbeAnswer>();
-    for (const [index, { address }] of (probes ? servers : []).entries()) {
-      const answer = silent.get(address) ?? (await secrets[index]!.probed(probes!));
-      if (answer?.outcome === 'no answer') silent.set(address, answer);
-      if (answer) answers.set(address, answer);
-    }
-    return answers;
-  };
-}
-
-type NetworkFacts = Pick<
-  GatewayReportFacts,
-  'virtualNetwork' | 'networkProblem' | 'routeTable' | 'publicIps'
->;
-
-/** What a subscription has around a gateway, by id. */
-function networksBy(read: NetworksRead): (gateway: VpnGateway) => NetworkFacts {
-  if ('problem' in read) {
-    const networkProblem = `The networks of the subscription could not be read: ${read.problem.message}`;
-    return () => ({ networkProblem, publicIps: [] });
-  }
-  const byId = <T extends { readonly id: string }>(list: readonly T[]) =>
-    new Map(list.map((one) => [one.id.toLowerCase(), one]));
-  const [networks, tables, addresses] = [
-    byId(read.virtualNetworks),
-    byId(read.routeTables),
-    byId(read.publicIps),
-  ];
-  return ({ subnetId, publicIpIds }) => {
-    const id = virtualNetworkIdOf(subnetId);
-    const virtualNetwork = networks.get(id.toLowerCase());
-    const table = virtualNetwork && existingGatewaySubnet(virtualNetwork)?.routeTableId;
-    return {
-      virtualNetwork,
-      ...(!virtualNetwork && { networkProblem: `The VNet ${id} was not found.` }),
-      routeTable: table ? tables.get(table.toLowerCase()) : undefined,
-      publicIps: publicIpIds.flatMap((address) => addresses.get(address.toLowerCase()) ?? []),
-    };
+function checkedGateway(
+  { id, name, location, sku }: VpnGateway,
+  { servers, isDeployed }: SurveyedGateway,
+  assessment: Assessment,
+  now: string,
+): CheckedGateway {
+  return {
+    id,
+    name,
+    location,
+    sku,
+    status: assessment.status,
+    findings: openFindings(assessment),
+    passed: passedBy(assessment),
+    deployed: isDeployed,
+    npsServers: [...new Set(servers.flatMap(({ host }) => host ?? []))],
+    checkedAt: now,
   };
 }
 
