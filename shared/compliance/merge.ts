@@ -2,7 +2,7 @@ import { severities } from '../core/check.ts';
 import { subscriptionOf } from '../core/resource-id.ts';
 import type { Assessment, ComplianceFinding, Tally, Unchecked } from './assessment.ts';
 import { noTally } from './assessment.ts';
-import { catalogue } from './catalogue.ts';
+import { catalogue, ruleOf } from './catalogue.ts';
 import {
   type CheckedGateway,
   type CheckedNpsServer,
@@ -43,7 +43,8 @@ export type RunFacts = Pick<
 /**
  * The report of a run, together with what the report before says of everything that was not in the scope of this run. A
  * finding counts as resolved only when its resource was read again, or is known to be gone. A finding of a resource
- * that could not be read stays, as unconfirmed.
+ * that could not be read stays, as unconfirmed. A finding of a rule that this version of the app does not have is
+ * resolved: nobody could say what it means, or what to do.
  */
 export function mergedReport(
   run: RunFacts,
@@ -58,7 +59,8 @@ export function mergedReport(
   for (const finding of previous?.findings ?? []) {
     if (current.has(finding.id)) continue;
     const { id, rule, severity, target } = finding;
-    if (!looked.inScope(target)) kept.push(finding);
+    if (!ruleOf.has(rule)) resolved.push({ id, rule, severity, target });
+    else if (!looked.inScope(target)) kept.push(finding);
     else if (looked.unread(target, rule)) kept.push({ ...finding, status: 'unconfirmed' });
     else resolved.push({ id, rule, severity, target });
   }

@@ -23,7 +23,7 @@ export function sharedPools(
 ): (by: string, prefixes: readonly string[]) => SharedPool {
   const ranges: Range[] = [];
   for (const { by, prefixes } of pools) for (const prefix of prefixes) ranges.push(...rangeOf(by, prefix));
-  ranges.sort((one, other) => one.start - other.start || other.end - one.end);
+  ranges.sort((one, other) => one.start - other.start);
   const starts = ranges.map(({ start }) => start);
   const ends = ranges.map(({ end }) => end).sort((one, other) => one - other);
 

@@ -147,9 +147,7 @@ function surveyedServers(
 }
 
 function* poolsOf(parts: readonly (readonly VpnGateway[])[]) {
-  for (const part of parts)
-    for (const gateway of part)
-      if (gateway.pointToSite) yield { by: gateway.id, prefixes: allPools(gateway) };
+  for (const part of parts) for (const gateway of part) yield { by: gateway.id, prefixes: allPools(gateway) };
 }
 
 /** The pools of user groups too. */

@@ -7,6 +7,7 @@ import {
   passedBy,
   type Status,
 } from '../../../shared/compliance/assessment.ts';
+import { forNps } from '../../../shared/compliance/facts.ts';
 import type { Waiver } from '../../../shared/compliance/waivers/waivers.ts';
 import { shortHash } from '../../../shared/core/resource-id.ts';
 import { gatewayId, npsId } from '../hub.ts';
@@ -148,7 +149,18 @@ it.each<[Status[], Status]>([
 
 it('records that were changed are a finding of their VNet', () => {
   const problems = [{ code: 'RecordChanged', message: 'It was changed.' }];
-  const { findings, outcomes } = assessRecords({ problems }, '/vnet', [], now);
+  const { findings, outcomes, status } = assessRecords({ problems }, '/vnet', [], now);
+  expect(status).toBe('unknown');
   expect(findings).toMatchObject([{ target: '/vnet', evidence: ['RecordChanged: It was changed.'] }]);
   expect(outcomes).toEqual({ 'record-changed': 'violated' });
+});
+
+it('the checks of NPS know of the gateway which client it is and whether it asks', () => {
+  const its = { gateway: gateway(), virtualNetwork: virtualNetwork() };
+  expect(forNps(its)).toEqual({ usesRadius: true, gatewaySubnetPrefix: '10.0.255.0/27' });
+  expect(forNps({ ...its, virtualNetwork: undefined })).toEqual({ usesRadius: true });
+  const { pointToSite: _, ...bare } = gateway();
+  expect(forNps({ gateway: bare, virtualNetwork: { ...virtualNetwork(), subnets: [] } })).toEqual({
+    usesRadius: false,
+  });
 });

@@ -12,7 +12,7 @@ import { gatewayId, npsId } from '../hub.ts';
 import { now } from './facts.ts';
 
 const subscriptionId = gatewayId.split('/')[2]!;
-const elsewhere = '22222222-2222-4333-8444-555555555555';
+const elsewhere = 'aaaaaaaa-2222-4333-8444-555555555555';
 const there = gatewayId.replace(subscriptionId, elsewhere);
 const everything: Scope = { subscriptionIds: [], gatewayIds: [] };
 
@@ -86,12 +86,21 @@ describe('a finding of the report before', () => {
     ],
     [
       'another subscription in the scope',
-      { subscriptionIds: [elsewhere], gatewayIds: [] },
+      { subscriptionIds: [elsewhere.toUpperCase()], gatewayIds: [] },
       ['open audit-off', 'open gateway-failed'],
     ],
   ])('is looked for with %s', (_, scope, expected) => {
     const findings = [finding('gateway-failed'), finding('tunnel-sstp', there), finding('audit-off', npsId)];
     expect(states(merged({}, { findings }, scope))).toEqual(expected);
+  });
+
+  it('of a rule that the app does not have any more is resolved, in the scope or not, read or not', () => {
+    const before = { findings: [finding('rule-of-yesterday'), finding('tunnel-sstp')] };
+    const scope = { subscriptionIds: [elsewhere], gatewayIds: [] };
+    for (const report of [merged({}, before, scope), merged({ unchecked: [unread(gatewayId)] }, before)]) {
+      expect(report.findings.map(({ rule }) => rule)).toEqual(['tunnel-sstp']);
+      expect(report.changes.resolved).toMatchObject([{ rule: 'rule-of-yesterday' }]);
+    }
   });
 
   it('of an NPS server is looked for where the server was asked', () => {

@@ -16,16 +16,17 @@ const far = site('far', 'rg-sites');
 const unrelated = site('unrelated', 'rg-sites');
 
 describe('around a gateway are', () => {
-  const around = networksAround([here, there], {
-    onPremises: [beside, far, unrelated],
-    connections: [
-      { gatewayIds: [here.id.toUpperCase()], siteId: far.by.toUpperCase() },
-      { gatewayIds: [here.id, there.id] },
-      { gatewayIds: [here.id], siteId: beside.by },
-      { gatewayIds: [here.id], siteId: '/a/site/that/may/not/be/read' },
-    ],
-    virtualNetworkOf: () => hub({ addressPrefixes: ['10.99.0.0/16'] }),
-  });
+  const around = (of: typeof here) =>
+    networksAround([here, there], {
+      onPremises: [beside, far, unrelated],
+      connections: [
+        { gatewayIds: [here.id.toUpperCase()], siteId: far.by.toUpperCase() },
+        { gatewayIds: [here.id, there.id] },
+        { gatewayIds: [here.id], siteId: beside.by },
+        { gatewayIds: [here.id], siteId: '/a/site/that/may/not/be/read' },
+      ],
+      virtualNetworkOf: () => hub({ addressPrefixes: ['10.99.0.0/16'] }),
+    })(of);
 
   it('the sites of its group, those that it is connected with elsewhere, and the VNets of other gateways', () => {
     expect(around(here).toSorted((one, other) => (one.by < other.by ? -1 : 1))).toEqual(

@@ -35,6 +35,13 @@ it.each<[string, Pool, Pool[], number, string[]]>([
     ['inner'],
   ],
   [
+    'lies within another, which holds a third before it',
+    pool('own', '172.16.5.0/24'),
+    [pool('wide', '172.16.0.0/16'), pool('inner', '172.16.1.0/24'), pool('behind', '172.16.9.0/24')],
+    1,
+    ['wide'],
+  ],
+  [
     'is nested in itself, and in another',
     pool('own', '172.16.0.0/16', '172.16.5.0/24'),
     [pool('wide', '172.0.0.0/8')],

@@ -89,7 +89,7 @@ describe('the NPS server of an address', () => {
   ])('is not asked about a gateway %s', (_, its, more) => {
     const { tests, servers } = surveyed(its, more);
     expect(tests).toEqual([]);
-    expect(servers[0]).toEqual({ address: '10.0.1.4', host: npsId });
+    expect(servers[0]).toStrictEqual({ address: '10.0.1.4', host: npsId });
   });
 
   it.each([['SSTP', 'IKEv2'], ['openvpn']])('is asked about %s', (...protocols) => {

@@ -35,15 +35,15 @@ const rowOf = (more: Partial<ComplianceFinding>) =>
   dataOf(page({ findings: [{ ...finding, ...more }] })).rows[0] as string[];
 
 describe('the page of a report over everything', () => {
-  const html = page();
-
   it('says nothing of what it has not: a part, what could not be checked, tickets', () => {
+    const html = page();
     expect(html).toContain('UTC · run <code>run-1</code>');
     expect(html).not.toContain('Could not be checked');
     expect(html).toContain('</section>\n\n\n<section>\n<h2>Findings</h2>');
   });
 
   it('shows how many resources comply, also as shares, and of none that it is none', () => {
+    const html = page();
     expect(html).toContain(
       '<i class="good" style="width:33.3%"></i><i class="bad" style="width:33.3%"></i><i class="dim" style="width:33.3%"></i>',
     );
@@ -53,11 +53,13 @@ describe('the page of a report over everything', () => {
   });
 
   it('has a button for each severity, and each status to choose from', () => {
+    const html = page();
     expect(html).toContain('</button><button type="button" class="chip medium"');
     expect(html).toContain('<option value="unconfirmed">unconfirmed</option></select>');
   });
 
   it('has a row for each rule, and a line for each fact of the run', () => {
+    const html = page();
     expect(html).toMatch(/<\/tr>\n<tr><td><span class="tag /);
     for (const [name, value] of runFacts(quiet))
       expect(html).toContain(`<dt>${name}</dt><dd><code>${value}</code></dd>`);
@@ -65,6 +67,7 @@ describe('the page of a report over everything', () => {
   });
 
   it('says of a resource that passed nothing just that', () => {
+    const html = page();
     expect(dataOf(html).inventory[0][3]).toBe('VpnGw1AZ, westeurope · 2030-06-01 05:00 · passes 0 rules');
     expect(dataOf(page({ gateways: [checked('/a', 'compliant', ['x'])] })).inventory[0][3]).toContain(
       'passes 1 rule: x',
