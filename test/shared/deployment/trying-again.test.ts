@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../shared/core/errors.ts';
 import type { Order } from '../../../shared/deployment/contract.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
-import { mayPass, tryAgainAfter, withNextTry } from '../../../shared/deployment/trying-again.ts';
+import {
+  isTriedAgain,
+  mayPass,
+  tryAgainAfter,
+  withNextTry,
+} from '../../../shared/deployment/trying-again.ts';
 import { hubId } from '../hub.ts';
 
 const failure = (code: string, more: Partial<Failure> = {}): Failure => ({
@@ -64,6 +69,24 @@ describe('when it is tried again', () => {
     );
     expect(minutesAfter(undefined, failure('TooManyRequests', { transient: true }))).toBeUndefined();
     expect(minutesAfter(1, failure('AuthorizationFailed'))).toBeUndefined();
+  });
+
+  it('when its VNet was written since it failed for a passing reason, and not otherwise', () => {
+    const off = { status: 'Failed', failure: failure('NpsHostStopped') } as const;
+    const gone = { status: 'Failed', failure: failure('AuthorizationFailed') } as const;
+    const [before, at, after] = ['2030-01-01T09:00:00Z', '2030-01-01T10:00:00Z', '2030-01-01T10:00:01Z'];
+    const other = { ...order(1), fingerprint: 'another' };
+    expect(isTriedAgain({ order: order(1), ended: { ending: off, at } }, order(), after)).toBe(true);
+    for (const [ending, wish, writtenAt] of [
+      [off, order(), at],
+      [off, order(), before],
+      [off, order(), undefined],
+      [off, other, after],
+      [gone, order(), after],
+      [{ status: 'Succeeded' }, order(), after],
+    ] as const)
+      expect(isTriedAgain({ order: order(1), ended: { ending, at } }, wish, writtenAt)).toBe(false);
+    expect(isTriedAgain({ order: order(1) }, order(), after)).toBe(false);
   });
 
   it('the failure says when', () => {

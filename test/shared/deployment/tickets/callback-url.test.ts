@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { callbackProblem } from '../../../../shared/deployment/tickets/callback-url.ts';
+import {
+  addressProblem,
+  allowedHost,
+  callbackProblem,
+} from '../../../../shared/deployment/tickets/callback-url.ts';
 import {
   isLoopbackAddress,
   isPublicAddress,
@@ -61,6 +65,75 @@ describe('a callbackUrl at the door', () => {
     expect(callbackProblem('https://localhost/', ['localhost:443'])).toBeUndefined();
     // Other spellings of 127.0.0.1 are the same address to a URL.
     expect(callbackProblem('https://0x7f.1/', ['127.0.0.1'])?.code).toBe('CallbackAddressNotAllowed');
+  });
+
+  it.each([
+    ['http://tickets.example.com/', 'callbackUrl must be an https URL.'],
+    ['https://user@tickets.example.com/', 'callbackUrl must not hold a user name or password.'],
+    ['https://:pw@tickets.example.com/', 'callbackUrl must not hold a user name or password.'],
+    [
+      'https://evil.example.net/',
+      'callbackUrl goes to evil.example.net, but CALLBACK_ALLOWED_HOSTS does not list it.',
+    ],
+    [
+      'https://tickets.example.com:8443/',
+      'callbackUrl goes to tickets.example.com:8443, but CALLBACK_ALLOWED_HOSTS does not list it with port 8443.',
+    ],
+    [
+      `https://tickets.example.com/?sig=1&${'x'.repeat(50)}=2`,
+      `callbackUrl has a query (sig, ${'x'.repeat(40)}), which would be stored in clear text. Leave it out. The receiver can verify X-VpnRadius-Signature instead. If the query contains no secret, list it in CALLBACK_ALLOWED_HOSTS after the host: tickets.example.com?name&other.`,
+    ],
+    [
+      'https://tickets.example.com/?&',
+      'callbackUrl has a query, which would be stored in clear text. Leave it out. The receiver can verify X-VpnRadius-Signature instead. If the query contains no secret, list it in CALLBACK_ALLOWED_HOSTS after the host: tickets.example.com?name&other.',
+    ],
+    [
+      'https://10.0.0.8/',
+      '10.0.0.8 is not a public address: callbacks do not go to private, link-local, multicast or reserved addresses.',
+    ],
+  ])('of %s says what is wrong and what to do', (url, message) => {
+    expect(callbackProblem(url, allowed)?.message).toBe(message);
+  });
+
+  it('of a loopback address says how it would have to be listed', () => {
+    expect(callbackProblem('https://127.0.0.1/', ['127.0.0.1'])?.message).toBe(
+      '127.0.0.1 is a loopback address. CALLBACK_ALLOWED_HOSTS must list it with its port (127.0.0.1:443) to allow that.',
+    );
+    const url = new URL('https://desk.example.com:8443/');
+    const told = addressProblem(url, ['127.0.0.1'], { mayBeLoopback: false, queryNames: [] })?.message;
+    expect(told).toContain('(desk.example.com:8443)');
+  });
+
+  it('names of a query count only where an entry lists them', () => {
+    const entry = (...hosts: string[]) => allowedHost(new URL('https://desk.example.com/'), hosts);
+    expect(entry('desk.example.com?&ticket&')).toEqual({ mayBeLoopback: false, queryNames: ['ticket'] });
+    expect(entry('desk.example.com')).toEqual({ mayBeLoopback: false, queryNames: [] });
+    expect(entry('desk.example.com?a', 'DESK.example.com:443?b')).toEqual({
+      mayBeLoopback: true,
+      queryNames: ['a', 'b'],
+    });
+    expect(callbackProblem('https://desk.example.com/?=abc', ['desk.example.com?ticket&'])?.code).toBe(
+      'CallbackQueryNotAllowed',
+    );
+  });
+
+  it('names below localhost are loopback, and a name that only begins like it is not', () => {
+    const codeOf = (host: string) => callbackProblem(`https://${host}/`, [host])?.code;
+    expect(codeOf('app.localhost')).toBe('CallbackAddressNotAllowed');
+    expect(codeOf('localhost.example.com')).toBeUndefined();
+    expect(codeOf('[fd00::1]')).toBe('CallbackAddressNotAllowed');
+    expect(codeOf('[2606:4700::1111]')).toBeUndefined();
+  });
+
+  it('one address of several that is not public is enough to refuse a name', () => {
+    const url = new URL('https://desk.example.com/');
+    const its = (mayBeLoopback: boolean, ...addresses: string[]) =>
+      addressProblem(url, addresses, { mayBeLoopback, queryNames: [] })?.message;
+    expect(its(false, '8.8.8.8', '10.0.0.8')).toContain('is not a public address');
+    expect(its(false, '127.0.0.1', '8.8.8.8')).toContain('is a loopback address');
+    expect(its(true, '127.0.0.1', '10.0.0.8')).toContain('loopback');
+    expect(its(true, '127.0.0.1', '8.8.8.8')).toBeUndefined();
+    expect(its(false, '8.8.8.8', '2606:4700::1111')).toBeUndefined();
   });
 
   it('quotes neither path nor query, which may hold what is nobody else’s business', () => {

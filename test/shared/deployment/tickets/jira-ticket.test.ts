@@ -70,6 +70,81 @@ describe('an issue of Jira', () => {
     expect(ticketFromJira(declined, fields, workflow)).toMatchObject({ kind: 'approval', approved: false });
   });
 
+  it.each([
+    [{ emailAddress: 'jonas@contoso.com', displayName: 'Jonas', accountId: 'a-1' }, 'jonas@contoso.com'],
+    [{ emailAddress: '', displayName: 'Jonas', accountId: 'a-1' }, 'Jonas'],
+    [{ accountId: 'a-1', name: 'jbrunner' }, 'a-1'],
+    [{ name: 'jbrunner' }, 'jbrunner'],
+    [undefined, 'somebody in Jira'],
+  ])('says who moved it by the best name that Jira sends: %j', (user, by) => {
+    expect(ticketFromJira({ ...samples.approved, user }, fields, workflow)).toMatchObject({ by });
+  });
+
+  it('is decided by its last move, also where the body names the field in the old way', () => {
+    const move = (to: string, names: object = { field: 'status' }) => ({ ...names, toString: to });
+    const decided = (...items: object[]) =>
+      ticketFromJira({ ...samples.approved, changelog: { items } }, fields, workflow);
+    expect(decided(move('Declined'), move('APPROVED'))).toMatchObject({ approved: true });
+    expect(
+      decided(move('Approved'), move('Declined'), { field: 'summary', toString: 'Approved' }),
+    ).toMatchObject({
+      approved: false,
+    });
+    expect(
+      decided(move('Approved', { field: 'Status of the VNet', fieldId: 'customfield_9' })),
+    ).toMatchObject({
+      kind: 'ignored',
+    });
+    expect(decided(move('Approved', { field: 'Status', fieldId: 'status' }))).toMatchObject({
+      approved: true,
+    });
+  });
+
+  it('that is approved names no VNet where its field holds none', () => {
+    const issue = { ...samples.approved.issue, fields: { customfield_10101: ['/a', '/b'] } };
+    expect(ticketFromJira({ ...samples.approved, issue }, fields, workflow)).toMatchObject({
+      virtualNetworkId: undefined,
+    });
+  });
+
+  it('keeps who asked, by the ids that Jira knows', () => {
+    expect(created({ reporter: { accountId: 'a-1', displayName: 'Maria' } }).requester).toEqual(['a-1']);
+    const mapping = jiraFields.parse({ ...samples.fields, 'ticket.requestedBy': null });
+    const ticket = ticketFromJira(samples.created, mapping, workflow);
+    expect(ticket).toMatchObject({ requester: [] });
+    expect(created().targetInSource('ticket.id')).toBe('issue.key');
+  });
+
+  it('says why it is let pass', () => {
+    const reasonOf = (body: object) =>
+      ticketFromJira({ ...samples.approved, ...body }, fields, workflow) as { reason?: string };
+    expect(reasonOf({ webhookEvent: 'comment_created' }).reason).toBe(
+      'comment_created asks for nothing that this app does',
+    );
+    expect(reasonOf({ changelog: undefined }).reason).toBe(
+      'the issue was not moved to a status that approves or rejects, and no field of the request was changed',
+    );
+  });
+
+  it.each([
+    ['text', 'body'],
+    [null, 'body'],
+    [{ key: 'NET-1' }, 'issue'],
+    [{ fields: {} }, 'issue'],
+    [{ issue: { key: 'NET-1' } }, 'issue.fields'],
+    [{ key: 'NET-1', fields: {}, issue: { fields: {} } }, 'issue.key'],
+  ])('is refused when it is %j, with the place of what is missing', (body, target) => {
+    expect(() => ticketFromJira(body, fields, workflow)).toThrowError(
+      expect.objectContaining({
+        failure: expect.objectContaining({
+          code: 'InvalidRequest',
+          message: 'The body is not a Jira webhook about an issue.',
+          details: [expect.objectContaining({ code: 'Invalid', target })],
+        }),
+      }),
+    );
+  });
+
   it('is let pass when its update approves nothing', () => {
     const moved = structuredClone(samples.approved);
     moved.changelog.items[0]!.toString = 'In Progress';
@@ -113,7 +188,20 @@ describe('an issue of Jira', () => {
         failure: expect.objectContaining({ details: [expect.objectContaining({ target: 'issue' })] }),
       }),
     );
-    expect(() => ticketFromJira(samples.created, jiraFields.parse({}), workflow)).toThrowError(/JIRA_FIELDS/);
+    expect(() => ticketFromJira(samples.created, jiraFields.parse({}), workflow)).toThrowError(
+      expect.objectContaining({
+        failure: expect.objectContaining({
+          code: 'InvalidRequest',
+          details: [
+            {
+              code: 'SettingMissing',
+              message: 'maps no field to virtualNetworkId',
+              target: 'JIRA_FIELDS',
+            },
+          ],
+        }),
+      }),
+    );
   });
 });
 

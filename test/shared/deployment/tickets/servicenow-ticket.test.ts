@@ -123,13 +123,56 @@ describe('a request item of ServiceNow', () => {
     ['another table', { sys_class_name: 'u_vpn_request' }, 'u_vpn_request/RITM0010001'],
     ['a table that the body names', { table: 'incident' }, 'incident/RITM0010001'],
     ['no number', { number: null }, 'sc_req_item/6a9c1f0e2b7d4c55a1e0f3d29b84c761'],
+    ['its table as a reference', { table: { value: 'incident' } }, 'incident/RITM0010001'],
+    ['an empty table', { table: '', sys_class_name: 'u_vpn' }, 'u_vpn/RITM0010001'],
+    ['no table, for the number says it', { table: null, sys_class_name: null }, 'RITM0010001'],
   ])('with %s has an id that leads back to the record', (_, record, id) => {
     expect(ticketFromServiceNow(change({}, record), fields).input).toMatchObject({ ticket: { id } });
   });
 
+  it('without a number and a table has no id, and says so', () => {
+    const nameless = { number: null, table: null, sys_class_name: null };
+    expect(problems(change({}, nameless))).toContain('number');
+    expect(problems(change({}, { number: null, sys_id: null }))).toContain('number');
+  });
+
+  it.each([
+    ['update', true],
+    ['insert', false],
+    [undefined, false],
+  ])('after the operation %s is an edit: %s', (operation, isEdit) => {
+    expect(ticketFromServiceNow(change({}, { operation }), fields).isEdit).toBe(isEdit);
+  });
+
+  it('keeps who asked, by the id that ServiceNow knows', () => {
+    const opened_by = { value: '46d44a23a9fe19810012d100cca80666', display_value: 'Maria' };
+    const its = ticketFromServiceNow(change({}, { opened_by }), fields);
+    expect(its.requester).toEqual([opened_by.value]);
+    expect(its.input).toMatchObject({ ticket: { requestedBy: 'Maria' } });
+    const mapping = serviceNowFields.parse({ 'ticket.requestedBy': null });
+    expect(ticketFromServiceNow(change({}, { opened_by }), mapping).requester).toEqual([]);
+  });
+
+  it('has of a list of variables those that have a name, and no field that no form has', () => {
+    const listed = [null, 'x', ...Object.entries(sample.variables).map(([name, value]) => ({ name, value }))];
+    expect(problems({ ...sample, variables: listed })).toEqual([]);
+    const mapping = serviceNowFields.parse({
+      'gateway.name': 'variables.toString',
+      'gateway.sku': 'number.length',
+    });
+    expect(ticketFromServiceNow(sample, mapping).input.gateway).toEqual({ activeActive: false });
+  });
+
   it('is refused when it is not an object', () => {
     for (const body of ['text', null, []]) {
-      expect(() => ticketFromServiceNow(body, fields)).toThrowError(/JSON object/);
+      expect(() => ticketFromServiceNow(body, fields)).toThrowError(
+        expect.objectContaining({
+          failure: expect.objectContaining({
+            code: 'InvalidRequest',
+            details: [{ code: 'Invalid', message: 'must be a JSON object', target: 'body' }],
+          }),
+        }),
+      );
     }
   });
 });

@@ -40,6 +40,51 @@ describe('an inbound webhook', () => {
     expect(check(headers(mac(secret).slice(0, 20)))?.target).toBe('X-VpnRadius-Signature');
   });
 
+  it.each([
+    ['something behind it', (mac: string) => `${mac}00`],
+    ['a word behind it', (mac: string) => `${mac}v1=`],
+    ['something before it', (mac: string) => `x${mac}`],
+  ])('is refused with a signature that has %s', (_, changed) => {
+    const mac = signatureOf(secret, String(seconds), body).slice('v1='.length);
+    const headers = new Headers({
+      'X-VpnRadius-Timestamp': String(seconds),
+      'X-VpnRadius-Signature': changed(mac),
+    });
+    expect(check(headers)).toEqual({
+      code: 'WebhookNotAuthenticated',
+      message: 'X-VpnRadius-Signature does not match the timestamp, the body and the secret.',
+      target: 'X-VpnRadius-Signature',
+    });
+  });
+
+  it.each(['x', '-', ' 1e3 ', `${seconds}x`, `x${seconds}`, '1772442000.5', '1'.repeat(13)])(
+    'is refused when it is signed at "%s", which is no time: such a signature would never end',
+    (timestamp) => {
+      const headers = {
+        get: (name: string) =>
+          ({
+            'X-VpnRadius-Timestamp': timestamp,
+            'X-VpnRadius-Signature': signatureOf(secret, timestamp, body),
+          })[name] ?? null,
+      };
+      expect(check(headers as Headers)?.message).toBe(
+        'X-VpnRadius-Timestamp must give the seconds since 1970 in UTC.',
+      );
+    },
+  );
+
+  it('says what is missing, and what to do', () => {
+    expect(check(new Headers())?.message).toBe(
+      'X-VpnRadius-Signature and X-VpnRadius-Token are missing: one of them must prove who sends the webhook.',
+    );
+    expect(check(new Headers({ 'X-VpnRadius-Token': 'x' }))?.message).toBe(
+      'X-VpnRadius-Token is not the secret.',
+    );
+    expect(check(signed(body, seconds - 301))?.message).toBe(
+      'X-VpnRadius-Timestamp is more than five minutes away from now.',
+    );
+  });
+
   it('is taken with the secret itself in a header', () => {
     expect(check(new Headers({ 'x-vpnradius-token': secret }))).toBeUndefined();
     expect(check(new Headers({ 'x-vpnradius-token': `${secret}x` }))?.target).toBe('X-VpnRadius-Token');
@@ -74,8 +119,9 @@ describe('an inbound webhook', () => {
     expect(JSON.stringify(problem)).not.toContain(secret);
   });
 
-  it('is still good a moment before five minutes are over', () => {
-    expect(check(signed(body, seconds - 299))).toBeUndefined();
+  it('is still good when five minutes are over, before and after', () => {
+    expect(check(signed(body, seconds - 300))).toBeUndefined();
+    expect(check(signed(body, seconds + 300))).toBeUndefined();
   });
 });
 
@@ -93,7 +139,22 @@ describe('a webhook of Jira', () => {
     const replayed = event(seconds - 3601);
     expect(check(hub(replayed), replayed)?.message).toContain('more than an hour');
     expect(check(hub(event(seconds)), event(seconds + 1))?.target).toBe('X-Hub-Signature');
-    expect(check(hub('{}'), '{}')?.target).toBe('timestamp');
-    expect(check(new Headers(), event(seconds))?.target).toBe('X-Hub-Signature');
+    for (const raw of ['{}', 'null', 'no JSON', '{"timestamp":"1772442000000"}'])
+      expect(check(hub(raw), raw)).toEqual({
+        code: 'WebhookNotAuthenticated',
+        message: 'timestamp is missing in the body of the event.',
+        target: 'timestamp',
+      });
+    expect(check(new Headers(), event(seconds))?.message).toBe(
+      'X-Hub-Signature is missing: give the webhook in Jira the secret that this app knows.',
+    );
+    expect(check(hub('{}', 'other'), '{}')?.message).toBe(
+      'X-Hub-Signature does not match the body and the secret.',
+    );
+  });
+
+  it('is still good when an hour is over', () => {
+    const late = event(seconds - 3600);
+    expect(check(hub(late), late)).toBeUndefined();
   });
 });
