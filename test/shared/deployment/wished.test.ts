@@ -77,6 +77,10 @@ describe('what is remembered of a request', () => {
     });
   });
 
+  it('holds the machines that were named before, where a deployment found out none', () => {
+    expect(keptRequest(none, two, { wish }).radius.servers).toEqual(servers);
+  });
+
   it('holds the machines that a deployment found out', () => {
     expect(keptRequest(none, undefined, brings(['10.0.1.4', '10.0.1.5'])).radius.servers).toEqual(servers);
     expect(keptRequest(request(), undefined, brings(['10.0.1.4', '10.0.1.5'])).radius.servers).toEqual(

@@ -17,6 +17,8 @@ const numbers = (element: string) =>
 /** The parts of the picture, as a browser reads them. */
 function drawn(points: readonly TrendPoint[]) {
   const svg = trendChart(points);
+  // Whatever is outside of titles and labels would be shown by no browser.
+  expect(svg.replaceAll(/<title>.*?<\/title>|<text[^>]*>.*?<\/text>|<[^>]*>/g, '')).toBe('');
   const groups = [...svg.matchAll(/<g>(.*?)<\/g>/g)].map(([, inner]) => inner!);
   return {
     svg,

@@ -192,6 +192,7 @@ describe('an issue of Jira', () => {
       expect.objectContaining({
         failure: expect.objectContaining({
           code: 'InvalidRequest',
+          message: 'JIRA_FIELDS does not say which Jira field holds virtualNetworkId.',
           details: [
             {
               code: 'SettingMissing',

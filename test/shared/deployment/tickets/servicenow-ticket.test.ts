@@ -169,6 +169,7 @@ describe('a request item of ServiceNow', () => {
         expect.objectContaining({
           failure: expect.objectContaining({
             code: 'InvalidRequest',
+            message: 'The body must be a JSON object with the fields of the record.',
             details: [{ code: 'Invalid', message: 'must be a JSON object', target: 'body' }],
           }),
         }),
