@@ -4,7 +4,7 @@ import { reasonOf } from './triage.mjs';
 
 const code = (text) => (text === '' ? 'nothing' : `\`${text.replaceAll('`', "'").replaceAll('|', '\\|')}\``);
 
-/** A longer list is only counted. */
+/** A longer list that nobody has looked at is only counted. */
 const mostListed = 60;
 
 /** What was mutated, when, and how much of it the tests noticed. And what they did not notice, with the reason. */
@@ -66,7 +66,7 @@ const scoreOf = ({ killed, survived, notReached }) =>
 
 function survivorsSection(part, survivors) {
   if (survivors.length === 0) return '';
-  if (survivors.length > mostListed)
+  if (survivors.length > mostListed && !survivors.some(reasonOf))
     return `
 ### ${part}
 

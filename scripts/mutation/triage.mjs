@@ -1,3 +1,6 @@
+import { inCompliance } from './triage/compliance.mjs';
+import { inDeployment } from './triage/deployment.mjs';
+
 /**
  * Why a mutant that no unit test notices stays: it makes no difference, or something else holds it. `was` and `became`
  * are compared as they begin.
@@ -36,6 +39,8 @@ const reasons = [
     became: 'one.address <= other.address',
     why: 'makes no difference: two servers of a gateway have two addresses',
   },
+  ...rowsOf('shared/compliance', inCompliance),
+  ...rowsOf('shared/deployment', inDeployment),
   ...rowsOf('shared/gateway', [
     [
       'code/bicep.ts',

@@ -31,21 +31,21 @@ type Ending = {
  * what to do.
  */
 export function answerText(ending: Ending): string {
-  const { migration } = ending.result ?? {};
+  const { status, result = {}, failure, stage, question } = ending;
+  const { migration } = result;
   if (migration) return migrationText(ending, migration);
   if (ending.isRemoval) return removalText(ending);
-  const { status, result, failure, stage, question } = ending;
   switch (status) {
     case 'Succeeded':
       return [
-        `The virtual network has point-to-site VPN through ${result?.gatewayId && nameOf(result.gatewayId)}, authenticated by RADIUS against NPS.`,
-        `RADIUS client on NPS: ${result?.radiusClient}. Network policy: ${result?.networkPolicy}.`,
-        `Public IP: ${result?.publicIpAddresses?.join(', ')}.`,
-        result?.changes?.length
+        `The virtual network has point-to-site VPN through ${result.gatewayId && nameOf(result.gatewayId)}, authenticated by RADIUS against NPS.`,
+        `RADIUS client on NPS: ${result.radiusClient}. Network policy: ${result.networkPolicy}.`,
+        `Public IP: ${result.publicIpAddresses?.join(', ')}.`,
+        result.changes?.length
           ? bulletList('Changed:', result.changes)
           : 'Everything was already as requested. Nothing was changed.',
-        ...(result?.signInGap ? [`${gapInWords(result.signInGap)}.`] : []),
-        result?.usersNotice?.length
+        ...(result.signInGap ? [`${gapInWords(result.signInGap)}.`] : []),
+        result.usersNotice?.length
           ? bulletList('Users notice:', result.usersNotice)
           : 'Users need a new client profile after a change of protocol or authentication.',
       ].join('\n');
@@ -70,15 +70,15 @@ export function answerText(ending: Ending): string {
 }
 
 /** The same for a removal. */
-function removalText({ status, result, failure, stage, question }: Ending): string {
-  const done = result?.changes?.length
+function removalText({ status, result = {}, failure, stage, question }: Ending): string {
+  const done = result.changes?.length
     ? bulletList('Removed so far:', result.changes)
     : 'Nothing was removed.';
   switch (status) {
     case 'Succeeded':
       return [
-        `Everything that this app has made for ${nameOf(result?.gatewayId ?? '')} is removed. The record of it is kept.`,
-        result?.changes?.length ? bulletList('Removed:', result.changes) : 'Everything was already removed.',
+        `Everything that this app has made for ${nameOf(result.gatewayId ?? '')} is removed. The record of it is kept.`,
+        result.changes?.length ? bulletList('Removed:', result.changes) : 'Everything was already removed.',
       ].join('\n');
     case 'Failed':
       return [
@@ -102,16 +102,16 @@ function removalText({ status, result, failure, stage, question }: Ending): stri
 
 /** The same for a migration that may have written something. */
 function migrationText(
-  { status, result, failure, stage, question }: Ending,
+  { status, result = {}, failure, stage, question }: Ending,
   { title, goBack, atTheEnd }: MigrationPlan,
 ): string {
-  const name = result?.gatewayId ? nameOf(result.gatewayId) : 'the gateway';
+  const name = result.gatewayId ? nameOf(result.gatewayId) : 'the gateway';
   const back = `To go back: ${goBack}`;
   switch (status) {
     case 'Succeeded':
       return [
         `The migration of ${name} ("${title}") has succeeded.`,
-        result?.changes?.length ? bulletList('Changed:', result.changes) : 'Nothing had to be changed.',
+        result.changes?.length ? bulletList('Changed:', result.changes) : 'Nothing had to be changed.',
         back,
       ].join('\n');
     case 'Failed':
@@ -171,8 +171,8 @@ function* asked({ plan, digest, differences, decideBy }: Question): Generator<st
   yield `Decide until ${decideBy}. An approval must name the digest of this plan: ${digest}`;
 }
 
-function whatIsKept(result: Partial<DeploymentResult> | undefined): string {
-  return result?.changes?.length
+function whatIsKept(result: Partial<DeploymentResult>): string {
+  return result.changes?.length
     ? bulletList('What was done so far is kept:', result.changes)
     : 'Nothing was changed.';
 }

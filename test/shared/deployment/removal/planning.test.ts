@@ -79,6 +79,8 @@ describe('the plan of a removal', () => {
       ['radiusSecret', 'delete', 'radius-hub'],
     ]);
     expect(plan.takesAway.map(({ what }) => what)).toEqual(['pointToSite', 'secret']);
+    expect(plan.warnings).toEqual([]);
+    expect(plan.removes).toMatchObject({ gateway: 'withoutPointToSite', publicIpIds: [] });
     expect(plan.takesAway[0]!.message).not.toContain(anEnd);
   });
 

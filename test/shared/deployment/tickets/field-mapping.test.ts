@@ -10,6 +10,7 @@ describe('a field of a form', () => {
   it.each<[string, unknown, unknown]>([
     ['gateway.name', ' vpngw-hub ', 'vpngw-hub'],
     ['gateway.name', 42, '42'],
+    ['gateway.name', 'Yes', 'Yes'],
     ['gateway.name', ['vpngw-hub'], 'vpngw-hub'],
     ['gateway.name', ['a', 'b'], ['a', 'b']],
     ['gateway.name', { id: 1 }, { id: 1 }],

@@ -91,6 +91,8 @@ describe('the field that a problem is about', () => {
     ['kind.x[3]', 'what'],
     ['gateway', 'sku'],
     ['gateway.name', 'gateway.name'],
+    ['gateway.skus', 'gateway.skus'],
+    ['kind[12]', 'what'],
     ['approval.required', 'approval.required'],
   ])('%s is %s, where only the second server is filled in', (target, field) => {
     expect(from({ 'radius.servers.1.address': '10.0.1.5' }).targetInSource(target)).toBe(field);
