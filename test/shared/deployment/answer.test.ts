@@ -41,8 +41,11 @@ describe('what a ticket is told', () => {
   });
 
   it('says so when there was nothing to change', () => {
-    expect(answerText({ status: 'Succeeded', result: { ...result, changes: [] } })).toContain(
-      'Nothing was changed',
+    const { changes: _, ...unchanged } = result;
+    for (const its of [unchanged, { ...result, changes: [] }])
+      expect(answerText({ status: 'Succeeded', result: its })).toContain('Nothing was changed');
+    expect(answerText({ status: 'Succeeded', isRemoval: true, result: unchanged })).toContain(
+      'Everything was already removed.',
     );
   });
 
