@@ -14,7 +14,9 @@ const prefix = 'vpn-radius-';
 const tagged: Readonly<Record<string, (value: string) => unknown>> = {
   sku: (value) => ({ gateway: { sku: value } }),
   'active-active': (value) => ({ gateway: { activeActive: truth(value) } }),
-  pool: (value) => ({ pointToSite: { addressPool: value === 'auto' ? value : listIn(value) } }),
+  pool: (value) => ({
+    pointToSite: { addressPool: value.toLowerCase() === 'auto' ? 'auto' : listIn(value) },
+  }),
   protocols: (value) => ({ pointToSite: { protocols: listIn(value) } }),
   'gateway-subnet': (value) => ({ gatewaySubnetPrefix: value }),
   approval: (value) => ({ approval: { required: truth(value) } }),

@@ -26,6 +26,7 @@ describe('the tags of a VNet', () => {
 
   it.each<[string, string, object]>([
     ['vpn-radius-pool', 'auto', { pointToSite: { addressPool: 'auto' } }],
+    ['vpn-radius-pool', ' Auto ', { pointToSite: { addressPool: 'auto' } }],
     [
       'vpn-radius-pool',
       '172.16.7.0/24;172.16.8.0/24,  172.16.9.0/24 ',
