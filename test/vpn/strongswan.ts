@@ -48,10 +48,6 @@ async function startCharon(
   let said = '';
   child.stdout?.on('data', (text) => (said += text));
   child.stderr?.on('data', (text) => (said += text));
-  while (!existsSync(vici!)) {
-    if (child.exitCode !== null) throw new Error(`charon ended with ${child.exitCode}: ${said}`);
-    await setTimeout(20);
-  }
   const swanctl: Charon['swanctl'] = (...args) =>
     new Promise((resolve) => {
       execFile(
@@ -61,6 +57,11 @@ async function startCharon(
         (error, stdout, stderr) => resolve({ ok: !error, output: `${stdout}${stderr}` }),
       );
     });
+  // The socket is there a moment before the daemon listens on it.
+  while (!existsSync(vici!) || !(await swanctl('--stats')).ok) {
+    if (child.exitCode !== null) throw new Error(`charon ended with ${child.exitCode}: ${said}`);
+    await setTimeout(20);
+  }
   return { child, swanctl, log: () => `${said}${readFileSync(log!, 'utf8')}` };
 }
 
