@@ -35,7 +35,7 @@ export function withPageLinks<T extends Tellers>(ports: T, page: string | undefi
           ...ticket,
           text: `${ticket.text}\nThe whole report: ${complianceLink(page, ticket.rule)}`,
         }),
-      close: (number, ticket) => findingTickets.close(number, ticket),
+      close: (number, ticket, why) => findingTickets.close(number, ticket, why),
     },
   };
 }

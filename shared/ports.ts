@@ -297,5 +297,6 @@ export interface Archive {
 export interface FindingTickets {
   /** Returns the number or key that the system knows it by. */
   open(ticket: FindingTicket): Promise<string>;
-  close(number: string, ticket: FindingTicket): Promise<void>;
+  /** `why`: a sentence for people. */
+  close(number: string, ticket: FindingTicket, why: string): Promise<void>;
 }

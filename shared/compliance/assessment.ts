@@ -21,6 +21,8 @@ export interface ComplianceFinding {
   readonly migration?: string;
   readonly firstSeenAt: string;
   readonly checkedAt: string;
+  /** The last check before this one that found it waived. */
+  readonly lastWaivedAt?: string;
   /**
    * A waiver that is kept as a record has `by`, the person who decided it. A waiver in a tag or in the settings has
    * only its owner.

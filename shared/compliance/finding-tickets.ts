@@ -14,9 +14,15 @@ export interface TicketOrder {
   readonly ticket: FindingTicket;
 }
 
+export interface CloseOrder extends TicketOrder {
+  readonly number: string;
+  /** Why it is closed: a sentence for people. */
+  readonly why: string;
+}
+
 export interface TicketWork {
   readonly open: readonly TicketOrder[];
-  readonly close: readonly (TicketOrder & { readonly number: string })[];
+  readonly close: readonly CloseOrder[];
   /** High findings that wait for a later run. */
   readonly postponed: number;
 }
@@ -29,14 +35,14 @@ const mostAtOnce = 25;
  * closed.
  */
 export function ticketWork(findings: readonly ComplianceFinding[], ledger: TicketLedger): TicketWork {
-  const standing = new Set(findings.filter(({ status }) => status !== 'waived').map(({ id }) => id));
+  const found = new Map(findings.map((finding) => [finding.id, finding]));
   const wanted = findings.filter(
     ({ id, severity, status, repair }) =>
       severity === 'high' && status === 'open' && repair?.status !== 'planned' && !(id in ledger),
   );
   const close = Object.entries(ledger)
-    .filter(([id]) => !standing.has(id))
-    .map(([finding, entry]) => ({ finding, ...entry }));
+    .filter(([id]) => isOver(found.get(id)))
+    .map(([finding, entry]) => ({ finding, ...entry, why: whyClosed(entry.ticket, found.get(finding)) }));
   return {
     open: wanted.slice(0, mostAtOnce).map((finding) => ({ finding: finding.id, ticket: ticketOf(finding) })),
     close: close.slice(0, mostAtOnce),
@@ -44,6 +50,15 @@ export function ticketWork(findings: readonly ComplianceFinding[], ledger: Ticke
   };
 }
 
+const isOver = (finding: ComplianceFinding | undefined) => !finding || finding.status === 'waived';
+
+function whyClosed({ target }: FindingTicket, finding: ComplianceFinding | undefined): string {
+  if (!finding?.waiver) return `The compliance check no longer finds this on ${nameOf(target)}.`;
+  const { owner, reason, until } = finding.waiver;
+  return `This is still so on ${nameOf(target)}, but it is waived until ${until} (${owner}: ${reason}).`;
+}
+
+/** What was waived meanwhile gets another ticket, because the one from before the waiver was closed. */
 function ticketOf({
   id,
   rule: ruleId,
@@ -51,10 +66,11 @@ function ticketOf({
   evidence,
   repair,
   firstSeenAt,
+  lastWaivedAt = firstSeenAt,
 }: ComplianceFinding): FindingTicket {
   const rule = ruleOf.get(ruleId)!;
   return {
-    id: `${id}-${firstSeenAt.replaceAll(/\D/g, '').slice(0, 14)}`,
+    id: `${id}-${lastWaivedAt.replaceAll(/\D/g, '').slice(0, 14)}`,
     title: `${rule.title}: ${nameOf(target)}`,
     text: [
       ...evidence,

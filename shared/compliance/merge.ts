@@ -129,9 +129,11 @@ function lookedAt(scope: Scope, results: Results) {
 
 function sinceBefore(finding: ComplianceFinding, before: ComplianceFinding | undefined): ComplianceFinding {
   if (!before) return finding;
+  const lastWaivedAt = before.waiver ? before.checkedAt : before.lastWaivedAt;
   return {
     ...finding,
     firstSeenAt: before.firstSeenAt,
+    ...(lastWaivedAt !== undefined && { lastWaivedAt }),
     ...(before.ticket !== undefined && { ticket: before.ticket }),
   };
 }

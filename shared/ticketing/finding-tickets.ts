@@ -1,6 +1,5 @@
 import type { FindingTicket, FindingTicketsTo } from '../compliance/finding-ticket.ts';
 import { failed } from '../core/errors.ts';
-import { nameOf } from '../core/resource-id.ts';
 import type { FindingTickets } from '../ports.ts';
 import type { signedPost } from './callbacks.ts';
 import { atlassianDocument } from './jira.ts';
@@ -28,16 +27,18 @@ export function findingTickets(
   }
 }
 
-/** The receiver gets `{id, event, finding, …}`, and recognises a ticket by the finding's id. */
+/** The receiver gets `{id, event, finding, …}`, and recognises a ticket by the finding's id. `closed` says why. */
 function webhook(url: string, post: FindingTicketOptions['post']): FindingTickets {
-  const tell = (event: 'opened' | 'closed', { id, ...ticket }: FindingTicket) =>
-    post(url, { id: `${id}-${event}`, event, finding: id, ...ticket } as { readonly id: string });
+  const tell = (event: 'opened' | 'closed', { id, ...ticket }: FindingTicket, more = {}) => {
+    const message = { id: `${id}-${event}`, event, finding: id, ...ticket, ...more };
+    return post(url, message);
+  };
   return {
     async open(ticket) {
       await tell('opened', ticket);
       return ticket.id;
     },
-    close: (_, ticket) => tell('closed', ticket),
+    close: (_, ticket, why) => tell('closed', ticket, { why }),
   };
 }
 
@@ -70,13 +71,13 @@ function serviceNow(
         throw failed('TicketNotMade', 'ServiceNow answered without the new record.', ticket.id);
       return record.number;
     },
-    async close(_, ticket) {
+    async close(_, ticket, why) {
       const record = await find(ticket);
       if (!record?.sys_id || record.active === 'false') return;
       await call(ticket.id, 'PATCH', `${table}/${record.sys_id}?${shown}`, {
         ...to.closed,
-        close_notes: gone(ticket),
-        work_notes: gone(ticket),
+        close_notes: why,
+        work_notes: why,
       });
     },
   };
@@ -108,7 +109,7 @@ function jira(to: Extract<FindingTicketsTo, { system: 'jira' }>, call: TicketSys
       if (!key) throw failed('TicketNotMade', 'Jira answered without the new issue.', ticket.id);
       return key;
     },
-    async close(number, ticket) {
+    async close(number, ticket, why) {
       const issue = `/rest/api/3/issue/${number}`;
       const { transitions = [] } = (await call(ticket.id, 'GET', `${issue}/transitions`)) as {
         transitions?: { id: string; name: string; to?: { name?: string } }[];
@@ -122,13 +123,11 @@ function jira(to: Extract<FindingTicketsTo, { system: 'jira' }>, call: TicketSys
         transitions.find((one) => one.to?.name?.toLowerCase() === wanted);
       const status = held?.status?.name?.toLowerCase();
       if (status === wanted || status === way?.to?.name?.toLowerCase()) return;
-      await call(ticket.id, 'POST', `${issue}/comment`, { body: atlassianDocument([gone(ticket)]) });
+      await call(ticket.id, 'POST', `${issue}/comment`, { body: atlassianDocument([why]) });
       if (way) await call(ticket.id, 'POST', `${issue}/transitions`, { transition: { id: way.id } });
     },
   };
 }
-
-const gone = ({ target }: FindingTicket) => `The compliance check no longer finds this on ${nameOf(target)}.`;
 
 interface TableRecord {
   readonly sys_id?: string;

@@ -26,7 +26,7 @@ function told(page: string | undefined) {
           texts.push(text);
           return 'INC1';
         },
-        close: async () => {},
+        close: async (number, _, why) => void texts.push(`${number}: ${why}`),
       },
     },
     page,
@@ -48,11 +48,13 @@ it('answers, events and tickets about findings lead to the page', async () => {
   await ports.tickets.answer(ticket, answer('Refused'));
   const finding = { id: 'f', title: 't', text: 'Denied.', target: '/s', rule: 'policy-not-granting' };
   expect(await ports.findingTickets!.open(finding)).toBe('INC1');
+  await ports.findingTickets!.close('INC1', finding, 'It is gone.');
   expect(texts).toEqual([
     'As asked.\nSee the plan and decide: https://vpn.example.com/api/portal/deployments/vpn-1',
     'As asked.\nSee everything: https://vpn.example.com/api/portal/deployments/vpn-1',
     'As asked.',
     'Denied.\nThe whole report: https://vpn.example.com/api/portal/compliance?rule=policy-not-granting',
+    'INC1: It is gone.',
   ]);
   const event = { id: '1', subject: '/s', time: '2030-01-01T00:00:00Z' };
   await ports.topic!.publish({

@@ -1,4 +1,5 @@
 import {
+  type CloseOrder,
   type TicketLedger,
   type TicketOrder,
   type TicketWork,
@@ -45,9 +46,9 @@ export const openFindingTicket =
 
 export const closeFindingTicket =
   (tickets: FindingTickets | undefined) =>
-  async ({ number, ticket }: TicketOrder & { readonly number: string }): Promise<Failure | undefined> => {
+  async ({ number, ticket, why }: CloseOrder): Promise<Failure | undefined> => {
     try {
-      await tickets!.close(number, ticket);
+      await tickets!.close(number, ticket, why);
       return undefined;
     } catch (error) {
       // A ticket that somebody removed needs no closing.

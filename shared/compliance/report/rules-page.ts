@@ -11,7 +11,7 @@ export function rulesPage(): string {
     '',
     'Every rule checks one gateway, one NPS server or the records of one VNet. It says that it complies, what is wrong, that the rule does not apply,',
     'or that it could not be checked. What cannot be read is **unknown**, never compliant. A new finding of high severity',
-    'becomes a ticket (`COMPLIANCE_TICKETS`). The ticket is closed when the finding has gone. The check may repair rules marked',
+    'becomes a ticket (`COMPLIANCE_TICKETS`). The ticket is closed when the finding has gone or is waived. When the waiver ends, there is a new ticket. The check may repair rules marked',
     '*repaired* (`COMPLIANCE_REMEDIATE=safe`, within `COMPLIANCE_REPAIR_WINDOW`). A repair has the same steps as a',
     'deployment. It begins with a plan, and it is made only when nothing else changes that could disconnect users.',
     '',

@@ -329,6 +329,31 @@ describe('tickets', () => {
     expect(again).not.toBe(ticket);
   });
 
+  it('a finding that is waived closes its ticket, which says so; it opens another one when the waiver is withdrawn', async () => {
+    const story = await deployed({ COMPLIANCE_TICKETS: JSON.stringify({ system: 'servicenow' }) });
+    grave(story, false);
+    const ticketNow = async () =>
+      (await check(story)).findings.find(({ rule }) => rule === 'mfa-user-match')!.ticket;
+    const ticket = await ticketNow();
+    const wish = { rule: 'mfa-user-match', target: nps01, owner: 'anna', until: '2030-02-01' };
+    const waiver = await story.call('POST', 'compliance/waivers', {
+      ...wish,
+      reason: 'users move in January',
+      by: 'Jonas',
+    });
+    expect(await ticketNow()).toBeUndefined();
+    expect(story.world.serviceNow.record(ticket!)).toMatchObject({ state: '6' });
+    expect(story.world.serviceNow.workNotes(ticket!)).toEqual([
+      'This is still so on nps-01, but it is waived until 2030-02-01 (anna: users move in January).',
+    ]);
+    await story.call('POST', `compliance/waivers/${waiver.body.id}/withdrawal`, { by: 'Grace' });
+    const another = await ticketNow();
+    expect(another).toMatch(/^INC/);
+    expect(another).not.toBe(ticket);
+    expect(story.world.serviceNow.record(another!)).toMatchObject({ active: 'true' });
+    expect(await ticketNow()).toBe(another);
+  });
+
   it('that ServiceNow refuses, or does not answer, is missing in the report, which says why', async () => {
     const story = await deployed({ COMPLIANCE_TICKETS: JSON.stringify({ system: 'servicenow' }) });
     grave(story, false);

@@ -57,13 +57,29 @@ it('a finding that comes again gets another ticket', () => {
   expect(opened(again)[0]!.id).not.toBe(opened(finding())[0]!.id);
 });
 
-it('the ticket of a finding that somebody waives is closed', () => {
+const waiver = { owner: 'anna@example.com', reason: 'clients move in March', until: '2030-06-30' };
+const waived = finding({ status: 'waived', waiver });
+
+it('the ticket of a finding that is gone is closed, and says that it is gone', () => {
   const ledger = ledgerOf(finding());
-  expect(ticketWork([finding({ status: 'waived' })], ledger)).toMatchObject({
-    open: [],
-    close: [{ finding: 'tunnel-sstp-1', number: 'INC0', ticket: ledger['tunnel-sstp-1']!.ticket }],
-  });
+  const { ticket } = ledger['tunnel-sstp-1']!;
+  const why = 'The compliance check no longer finds this on vpngw-hub.';
+  expect(ticketWork([], ledger).close).toEqual([{ finding: 'tunnel-sstp-1', number: 'INC0', ticket, why }]);
   expect(ticketWork([finding()], ledger)).toEqual({ open: [], close: [], postponed: 0 });
+  expect(ticketWork([finding({ status: 'unconfirmed' })], ledger).close).toEqual([]);
+});
+
+it('the ticket of a finding that somebody waives is closed, and says who accepts it and until when', () => {
+  const work = ticketWork([waived], ledgerOf(finding()));
+  expect(work).toMatchObject({ open: [], close: [{ finding: 'tunnel-sstp-1', number: 'INC0' }] });
+  expect(work.close[0]!.why).toBe(
+    'This is still so on vpngw-hub, but it is waived until 2030-06-30 (anna@example.com: clients move in March).',
+  );
+});
+
+it('a finding whose waiver is over gets another ticket than the one that was closed', () => {
+  const openAgain = finding({ lastWaivedAt: '2030-06-30T05:00:00.000Z' });
+  expect(opened(openAgain)[0]!.id).toBe('tunnel-sstp-1-20300630050000');
 });
 
 it('no more than twenty-five tickets are closed at once; the rest stay for the next run', () => {

@@ -255,3 +255,25 @@ it('the parts of a run are added up', () => {
     'audit-off': { ...noTally(), compliant: 4 },
   });
 });
+
+describe('a finding that was waived', () => {
+  const yesterday = '2029-12-31T05:00:00.000Z';
+  const waiver = { owner: 'anna', reason: 'planned', until: '2029-12-31' };
+  const waived = finding('tunnel-sstp', gatewayId, { status: 'waived', waiver, checkedAt: yesterday });
+  const open = finding('tunnel-sstp');
+  const since = (before: ComplianceFinding, its = [open]) =>
+    merged({ findings: its }, { findings: [before] }).findings[0];
+
+  it('says when it was waived last, however long it has been open again since', () => {
+    expect(since(waived)).toMatchObject({ status: 'open', lastWaivedAt: yesterday });
+    const openAgain = { ...open, lastWaivedAt: yesterday };
+    expect(since(openAgain)).toMatchObject({ lastWaivedAt: yesterday });
+    expect(since(open)).not.toHaveProperty('lastWaivedAt');
+  });
+
+  it('says so too where a check between could not read it', () => {
+    const { findings } = merged({ unchecked: [unread(gatewayId)] }, { findings: [waived] });
+    expect(findings).toMatchObject([{ status: 'unconfirmed' }]);
+    expect(since(findings[0]!)).toMatchObject({ status: 'open', lastWaivedAt: yesterday });
+  });
+});
