@@ -33,7 +33,7 @@ function parseCredential(value: string): Credential | undefined {
   }
   const [, token] = /^bearer\s+(\S+)$/i.exec(text) ?? [];
   if (token) return { kind: 'fixed', authorization: `Bearer ${token}` };
-  return /^[^:\s]+:.+$/s.test(text)
+  return /^[^:\s]+:./s.test(text)
     ? { kind: 'fixed', authorization: `Basic ${Buffer.from(text, 'utf8').toString('base64')}` }
     : undefined;
 }

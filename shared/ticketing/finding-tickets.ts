@@ -122,8 +122,11 @@ function jira(to: Extract<FindingTicketsTo, { system: 'jira' }>, call: TicketSys
         transitions.find(({ name }) => name.toLowerCase() === wanted) ??
         transitions.find((one) => one.to?.name?.toLowerCase() === wanted);
       const status = held?.status?.name?.toLowerCase();
-      if (status === wanted || status === way?.to?.name?.toLowerCase()) return;
-      await call(ticket.id, 'POST', `${issue}/comment`, { body: atlassianDocument([why]) });
+      const isThere = status !== undefined && [wanted, way?.to?.name?.toLowerCase()].includes(status);
+      if (isThere) return;
+      const remark = `Jira offers no transition "${to.done}". Please close the issue by hand.`;
+      const comment = way ? [why] : [why, remark];
+      await call(ticket.id, 'POST', `${issue}/comment`, { body: atlassianDocument(comment) });
       if (way) await call(ticket.id, 'POST', `${issue}/transitions`, { transition: { id: way.id } });
     },
   };

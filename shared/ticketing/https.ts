@@ -62,25 +62,20 @@ export function httpsClient(options: HttpsClientOptions = {}): HttpsClient {
         );
     };
 
-    const body = request.body === undefined ? undefined : Buffer.from(request.body, 'utf8');
     const deadline = AbortSignal.timeout(timeoutMilliseconds);
     try {
       return await exchange(
         url,
         {
           method: request.method,
-          headers: {
-            'User-Agent': 'vpn-radius',
-            ...request.headers,
-            ...(body && { 'Content-Length': String(body.length) }),
-          },
+          headers: { 'User-Agent': 'vpn-radius', ...request.headers },
           // A pooled connection would belong to an earlier look-up.
           agent: false,
           lookup,
           signal: deadline,
-          ...(ca !== undefined && { ca }),
+          ca,
         },
-        body,
+        request.body,
         request.maxAnswerBytes,
       );
     } catch (error) {
@@ -91,7 +86,7 @@ export function httpsClient(options: HttpsClientOptions = {}): HttpsClient {
   };
 }
 
-function exchange(url: URL, options: RequestOptions, body: Buffer | undefined, maxAnswerBytes: number) {
+function exchange(url: URL, options: RequestOptions, body: string | undefined, maxAnswerBytes: number) {
   return new Promise<HttpsAnswer>((resolve, reject) => {
     const outgoing = startRequest(url, options, (incoming) => {
       const retryAfterSeconds = secondsUntilRetry(incoming.headers['retry-after'] ?? '', Date.now());

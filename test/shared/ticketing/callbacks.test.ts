@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +12,7 @@ import { receiver } from '../../../simulator/ticketing/receiver.ts';
 import { serveTicketing, type TicketingServer } from '../../../simulator/ticketing/server.ts';
 import { serviceNow } from '../../../simulator/ticketing/servicenow.ts';
 import { loopbackCertificate, secretsOf } from './loopback.ts';
+import { scriptedClient } from './scripted-client.ts';
 
 const key = 'callback signing key';
 const clock = virtualClock(new Date('2026-03-02T09:00:00Z'));
@@ -208,5 +210,77 @@ describe('the address of a callback', () => {
 
   it('is checked again when the answer is sent: the setting may have changed', async () => {
     expect(await answered(byName(), { allowedHosts: [] })).toMatchObject({ code: 'CallbackHostNotAllowed' });
+  });
+});
+
+describe('what a callback sends, and what its failure says', () => {
+  const url = 'https://tickets.example.com/hooks/vpn';
+  function post(status: number, keySecret?: string) {
+    const { client, sent } = scriptedClient({ status });
+    const { answer: tell } = callbacks({
+      ...{ allowedHosts: ['tickets.example.com'], keySecret, client },
+      secrets: secretsOf({ 'callback-key': key }),
+      now: () => new Date('2026-03-02T09:00:00.999Z'),
+    });
+    const failure = (callbackUrl: string | undefined) =>
+      tell({ system: 'webhook', id: 'REQ1', ...(callbackUrl && { callbackUrl }) }, answer).then(
+        () => undefined,
+        (error) => error.failure,
+      );
+    return { failure, sent };
+  }
+
+  it('is the answer, signed over the whole second in which it is sent', async () => {
+    const { failure, sent } = post(204, 'callback-key');
+    expect(await failure(url)).toBeUndefined();
+    const at = Date.parse('2026-03-02T09:00:00Z') / 1000;
+    const hmac = createHmac('sha256', key)
+      .update(`${at}.${JSON.stringify(answer)}`)
+      .digest('hex');
+    expect(sent).toMatchObject([
+      {
+        ...{ method: 'POST', url, body: JSON.stringify(answer), maxAnswerBytes: 65_536 },
+        headers: {
+          'Content-Type': 'application/json',
+          'X-VpnRadius-Delivery': answer.id,
+          'X-VpnRadius-Timestamp': String(at),
+          'X-VpnRadius-Signature': `v1=${hmac}`,
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    [199, 'CallbackRejected', 'The callback to tickets.example.com was rejected with 199.'],
+    [422, 'CallbackRejected', 'The callback to tickets.example.com was rejected with 422.'],
+    [500, 'CallbackUnavailable', 'The callback to tickets.example.com answered 500.'],
+    [
+      301,
+      'CallbackRedirected',
+      'The callback to tickets.example.com answered with a redirect (301). Redirects are not followed: give the final URL in ticket.callbackUrl.',
+    ],
+  ])('names the host alone where that answers %i', async (status, code, message) => {
+    expect(await post(status).failure(url)).toMatchObject({ code, message, target: 'ticket.callbackUrl' });
+  });
+
+  it('names the setting of a key that Key Vault does not have', async () => {
+    const { failure, sent } = post(200, 'gone');
+    expect(await failure(url)).toEqual({
+      code: 'CallbackKeyMissing',
+      message:
+        'The callback cannot be signed: Key Vault has no secret gone, which CALLBACK_KEY_SECRET names.',
+      target: 'CALLBACK_KEY_SECRET',
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it('is nothing for a ticket that names no URL', async () => {
+    const { failure, sent } = post(200);
+    expect(await failure(undefined)).toEqual({
+      code: 'CallbackUrlMissing',
+      message: 'The ticket has no callbackUrl.',
+      target: 'ticket.callbackUrl',
+    });
+    expect(sent).toEqual([]);
   });
 });
