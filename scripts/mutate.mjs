@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { leftOut } from './mutation/left-out.mjs';
 import { mutateModule } from './mutation/nps.mjs';
+import { others, partOf, pure } from './mutation/parts.mjs';
 import { sampleOf } from './mutation/sample.mjs';
 import { mutateSources, strykerMissing } from './mutation/stryker.mjs';
 
@@ -24,9 +25,6 @@ const { values } = parseArgs({
   },
 });
 
-/** Pure code. The tests of adapters and of the HTTP part say nothing about it. */
-const pure = ['core', 'gateway', 'nps', 'secret', 'deployment', 'compliance'].map((name) => `shared/${name}`);
-const others = ['shared/azure', 'shared/ticketing', 'shared/config.ts', 'functions'];
 const seed = Number(values.seed ?? 1);
 /** A run copies the sources when it begins. */
 const mutated = commit();
@@ -90,8 +88,13 @@ function sourcesOf(part) {
   if (part.endsWith('.ts')) return [part];
   return readdirSync(root + part, { recursive: true, encoding: 'utf8' })
     .map((name) => `${part}/${name.replaceAll('\\', '/')}`)
-    .filter((file) => file.endsWith('.ts') && !(file in leftOut))
+    .filter((file) => file.endsWith('.ts') && !(file in leftOut) && isOf(part, file))
     .sort();
+}
+
+/** A folder that holds parts of their own does not hold their files. */
+function isOf(part, file) {
+  return partOf(file).length <= part.length;
 }
 
 /** How a sample is named; nothing when all of it was mutated. */

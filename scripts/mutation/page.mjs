@@ -10,7 +10,6 @@ const mostListed = 60;
 /** What was mutated, when, and how much of it the tests noticed. And what they did not notice, with the reason. */
 export function mutationPage(kept) {
   const runs = Object.entries(kept).toSorted(([one], [other]) => one.localeCompare(other));
-  const core = runs.filter(([part]) => !/^(functions|shared\/(azure|ticketing))/.test(part));
   return `# Tests that can fail
 
 <!-- made by node scripts/pages/mutation-page.mjs; do not edit -->
@@ -31,6 +30,7 @@ about what has changed since. \`npm run mutate -- --help\` tells the options.
 ## Scores
 
 Score: killed mutants of all, those included that no test reaches. A part that is not in the table has not been run yet.
+\`shared/azure\` and \`functions\` are what is in no part of their own there.
 
 ${markdownTable(
   ['part', 'date', 'commit', 'mutants', 'killed', 'survived', 'not reached', 'score'],
@@ -54,9 +54,9 @@ ${Object.entries(leftOut)
 
 ## Survivors
 
-Of the pure parts of \`shared/\`, and of \`nps/\`. A survivor that showed a gap got a test. What is left is here with its
+A survivor that showed a gap got a test. What is left is here with its
 reason, or says that nobody has looked at it yet.
-${core.map(([part, { survivors }]) => survivorsSection(part, survivors)).join('')}`;
+${runs.map(([part, { survivors }]) => survivorsSection(part, survivors)).join('')}`;
 }
 
 const scoreOf = ({ killed, survived, notReached }) =>
