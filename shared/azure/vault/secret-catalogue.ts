@@ -5,6 +5,7 @@ import type { SecretEntry } from '../../secret/model.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking } from '../wire/errors.ts';
 import { isLoopback } from '../wire/loopback.ts';
+import { plainErrorsTold } from './plain-errors.ts';
 import { insteadTag } from './stand-in.ts';
 
 /** The names of the secrets in Key Vault, 25 in each request. Values are never read. */
@@ -24,9 +25,12 @@ export function secretCatalogue(azure: Azure): SecretCatalogue {
       const entries: SecretEntry[] = [];
       let read = 0;
       const settings = { ...(continuation && { continuationToken: continuation }) };
-      for await (const page of client.listPropertiesOfSecrets().byPage(settings)) {
-        entries.push(...page.map(entryOf));
-        if (++read === pages) break;
+      const pagesOf = client.listPropertiesOfSecrets().byPage(settings);
+      while (read < pages) {
+        const { done, value } = await plainErrorsTold(vault, pagesOf.next());
+        if (done) break;
+        entries.push(...value.map(entryOf));
+        read++;
       }
       const next = follows.last();
       return { entries, ...(next && { continuation: next }) };

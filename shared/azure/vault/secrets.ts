@@ -1,6 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { SecretClient, type SecretProperties } from '@azure/keyvault-secrets';
-import { failed, VpnRadiusError } from '../../core/errors.ts';
+import { failed } from '../../core/errors.ts';
 import type { Secrets } from '../../ports.ts';
 import type { SecretVersion } from '../../secret/model.ts';
 import { isNearExpiry } from '../../secret/rotation.ts';
@@ -9,6 +9,7 @@ import { asking, found, foundForSure } from '../wire/errors.ts';
 import { isLoopback } from '../wire/loopback.ts';
 import { serverTime } from '../wire/retry-after.ts';
 import { isNameOfDeleted, recoverRemoved } from './deleted-secret.ts';
+import { plainErrorsTold } from './plain-errors.ts';
 import { getSecretOrStandIn, insteadTag, removedTag } from './stand-in.ts';
 
 export function secrets(azure: Azure): Secrets {
@@ -19,23 +20,8 @@ export function secrets(azure: Azure): Secrets {
     // Vault. A real vault has to prove that it is in the domain of the token that it asks for.
     disableChallengeResourceVerification: isLoopback(vault),
   });
-  /** The client reports two things by a plain error: a vault outside the domain of its tokens, and a refusal without a body. */
-  const told = <T>(call: Promise<T>): Promise<T> =>
-    call.catch((error: unknown) => {
-      if (error instanceof TypeError)
-        throw new VpnRadiusError({
-          code: 'UnexpectedAnswer',
-          message: 'Key Vault refused a request, and its answer gave no reason that the app can read.',
-          target: vault,
-          transient: true,
-        });
-      if (!(error instanceof Error) || !/challenge resource/i.test(error.message)) throw error;
-      throw failed(
-        'KeyVaultUrlInvalid',
-        'The host of KEY_VAULT_URL asks for a token of another domain, so the app sends it no token. Set KEY_VAULT_URL to the URL of the vault.',
-        vault,
-      );
-    });
+  const told = <T>(call: Promise<T>) => plainErrorsTold(vault, call);
+  const versionsOf = (name: string) => told(listed(client.listPropertiesOfSecretVersions(name)));
   const idOf = (name: string, version?: string) => [vault, 'secrets', name, version ?? []].flat().join('/');
 
   return {
@@ -75,22 +61,17 @@ export function secrets(azure: Azure): Secrets {
     },
 
     async versions(name) {
-      const listed = await foundForSure(idOf(name), async () => {
-        const versions: SecretVersion[] = [];
-        for await (const one of client.listPropertiesOfSecretVersions(name)) versions.push(...versionOf(one));
-        return versions;
-      });
-      return (listed ?? []).toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+      const held = (await foundForSure(idOf(name), () => versionsOf(name))) ?? [];
+      return held.flatMap(versionOf).toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
     },
 
     retire: (name, version) =>
       asking(idOf(name, version), async () => {
         // A disabled version cannot be read, so its tags are read from the list.
-        for await (const one of client.listPropertiesOfSecretVersions(name)) {
-          if (one.version !== version) continue;
-          const tags = { ...one.tags, [removedTag]: 'true' };
-          await told(client.updateSecretProperties(name, version, { enabled: false, tags }));
-        }
+        const its = (await versionsOf(name)).find((one) => one.version === version);
+        if (!its) return;
+        const tags = { ...its.tags, [removedTag]: 'true' };
+        await told(client.updateSecretProperties(name, version, { enabled: false, tags }));
       }),
 
     async delete(name) {
@@ -128,6 +109,12 @@ export function secrets(azure: Azure): Secrets {
         return properties.version;
       }, [value]),
   };
+}
+
+async function listed<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
 
 function versionOf({ version, createdOn, enabled, tags }: SecretProperties): SecretVersion[] {

@@ -6,6 +6,7 @@ import { isLoopback } from '../../../../shared/azure/wire/loopback.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
 import { createAzure } from '../../../../simulator/azure/azure.ts';
 import { inProcessHttpClient, simulatedCredential } from '../../../../simulator/azure/wire/http-client.ts';
+import type { Secrets } from '../../../../shared/ports.ts';
 import { virtualClock } from '../../../../simulator/clock.ts';
 import { type Answer, recordedAzure, refusal, type Sent } from '../recorded-azure.ts';
 
@@ -178,9 +179,18 @@ describe('the domain of a vault', () => {
     return { vault: secrets({ ...azure, keyVaultUrl }), sent };
   };
 
-  it('has to be the one that a token is asked for', async () => {
+  const calls: readonly (readonly [string, (vault: Secrets) => Promise<unknown>])[] = [
+    ['read', (vault) => vault.read('radius-hub')],
+    ['versions', (vault) => vault.versions('radius-hub')],
+    ['write', (vault) => vault.write('radius-hub', value, {})],
+    ['tag', (vault) => vault.tag('radius-hub', 'v1', {})],
+    ['disable', (vault) => vault.disable('radius-hub', 'v2', 'v1')],
+    ['retire', (vault) => vault.retire('radius-hub', 'v1')],
+    ['delete', (vault) => vault.delete('radius-hub')],
+  ];
+  it.each(calls)('has to be the one that a token is asked for: %s', async (_, call) => {
     const { vault, sent } = at('https://hub.vault.attacker.example');
-    const { failure } = await failureOf(vault.read('radius-hub'));
+    const { failure } = await failureOf(call(vault));
     expect(failure).toMatchObject({
       code: 'KeyVaultUrlInvalid',
       target: 'https://hub.vault.attacker.example',
@@ -278,7 +288,7 @@ describe('the names of the secrets', () => {
     const names = Array.from({ length: 60 }, (_, index) => `radius-${String(index).padStart(2, '0')}`);
     for (const name of names) await vault.write(name, `secret-of-${name}`, {});
     const parts: (readonly string[])[] = [];
-    for (let continuation: string | undefined; ; ) {
+    for (let continuation: string | undefined; parts.length < 5; ) {
       const part = await catalogue.part(2, continuation);
       parts.push(part.entries.map(({ name }) => name));
       continuation = part.continuation;
