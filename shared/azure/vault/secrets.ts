@@ -24,6 +24,15 @@ export function secrets(azure: Azure): Secrets {
   const versionsOf = (name: string) => told(listed(client.listPropertiesOfSecretVersions(name)));
   const idOf = (name: string, version?: string) => [vault, 'secrets', name, version ?? []].flat().join('/');
 
+  /** Another attempt may have disabled it already. A disabled version cannot be read, so its tags are those of the list. */
+  const disabled = (name: string, version: string, more: Readonly<Record<string, string>>) =>
+    asking(idOf(name, version), async () => {
+      const its = (await versionsOf(name)).find((one) => one.version === version);
+      if (!its) return;
+      const tags = { ...its.tags, ...more };
+      await told(client.updateSecretProperties(name, version, { enabled: false, tags }));
+    });
+
   return {
     async read(name, version, { mayBeExpired = false } = {}) {
       const target = idOf(name, version);
@@ -65,14 +74,7 @@ export function secrets(azure: Azure): Secrets {
       return held.flatMap(versionOf).toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
     },
 
-    retire: (name, version) =>
-      asking(idOf(name, version), async () => {
-        // A disabled version cannot be read, so its tags are read from the list.
-        const its = (await versionsOf(name)).find((one) => one.version === version);
-        if (!its) return;
-        const tags = { ...its.tags, [removedTag]: 'true' };
-        await told(client.updateSecretProperties(name, version, { enabled: false, tags }));
-      }),
+    retire: (name, version) => disabled(name, version, { [removedTag]: 'true' }),
 
     async delete(name) {
       await found(idOf(name), () => told(client.beginDeleteSecret(name)));
@@ -84,12 +86,7 @@ export function secrets(azure: Azure): Secrets {
         await told(client.updateSecretProperties(name, version, { tags: { ...properties.tags, ...tags } }));
       }),
 
-    disable: (name, version, instead) =>
-      asking(idOf(name, version), async () => {
-        const { properties } = await told(client.getSecret(name, { version }));
-        const tags = { ...properties.tags, [insteadTag]: instead };
-        await told(client.updateSecretProperties(name, version, { enabled: false, tags }));
-      }),
+    disable: (name, version, instead) => disabled(name, version, { [insteadTag]: instead }),
 
     write: (name, value, tags, expiresAt) =>
       asking(idOf(name), async () => {

@@ -4,9 +4,9 @@ import { secrets } from '../../../../shared/azure/vault/secrets.ts';
 import { connectAzure } from '../../../../shared/azure/wire/connection.ts';
 import { isLoopback } from '../../../../shared/azure/wire/loopback.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
+import type { Secrets } from '../../../../shared/ports.ts';
 import { createAzure } from '../../../../simulator/azure/azure.ts';
 import { inProcessHttpClient, simulatedCredential } from '../../../../simulator/azure/wire/http-client.ts';
-import type { Secrets } from '../../../../shared/ports.ts';
 import { virtualClock } from '../../../../simulator/clock.ts';
 import { type Answer, recordedAzure, refusal, type Sent } from '../recorded-azure.ts';
 

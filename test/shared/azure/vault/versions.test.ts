@@ -204,6 +204,14 @@ describe('the versions', () => {
   });
 });
 
+it('a version that another attempt has disabled already is disabled again, and no failure', async () => {
+  const { vault, patches } = vaultOf({ name: 'v1' }, { name: 'v2', enabled: false, tags: insteadOf('v1') });
+  await vault.disable('radius-hub', 'v2', 'v1');
+  expect(patches()).toEqual([
+    ['/secrets/radius-hub/v2', { attributes: { enabled: false }, tags: insteadOf('v1') }],
+  ]);
+});
+
 it('a secret that is not there is deleted already', async () => {
   const { vault, sent } = vaultOf({ name: 'v1' });
   expect(await vault.delete('another')).toBeUndefined();
