@@ -36,7 +36,35 @@ describe('whoever asked', () => {
     expect(await people(() => ({ accountId })).identities('jira', [accountId])).toEqual([accountId]);
   });
 
-  it.each([['maria@contoso.com'], ['../sys_user?x'], ['a/b']])('is not looked up by %s', async (id) => {
+  it('in Jira may have an account from before 2018', async () => {
+    const { asked, identities } = people(() => ({ emailAddress: 'maria@contoso.com' }));
+    const old = '5b10ac8d82e05b22cc7d4ef5';
+    expect(await identities('jira', [old])).toEqual([old, 'maria@contoso.com']);
+    expect(asked).toEqual([`GET /rest/api/3/user?accountId=${old}`]);
+  });
+
+  it.each([[undefined], [{}], [{ result: { email: '', user_name: 7 } }]])(
+    'is known by their id alone where the system answers %j',
+    async (answer) => {
+      const { lines, identities } = people(() => answer);
+      expect(await identities('servicenow', [sysId])).toEqual([sysId]);
+      expect(lines).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['maria@contoso.com'],
+    ['../sys_user?x'],
+    ['a/b'],
+    [`x/${sysId}`],
+    [`${sysId}/x`],
+    ['x?5b10ac8d82e05b22cc7d4ef5'],
+    ['5b10ac8d82e05b22cc7d4ef5&x'],
+    [`x&${accountId}`],
+    [`${accountId}&x`],
+    ['z'.repeat(24)],
+    ['a'],
+  ])('is not looked up by %s', async (id) => {
     const { asked, identities } = people(() => ({}));
     expect(await identities('servicenow', [id])).toEqual([id]);
     expect(await identities('jira', [id])).toEqual([id]);
@@ -48,8 +76,14 @@ describe('whoever asked', () => {
       throw failed('TicketSystemUnauthorized', 'no', 'x');
     });
     expect(await identities('servicenow', [sysId])).toEqual([sysId]);
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).not.toContain(sysId);
+    expect(lines).toEqual([
+      'The app could not look up who asked for the ticket (TicketSystemUnauthorized). An approval may need another mapping.',
+    ]);
+    const strange = people(() => {
+      throw new RangeError(`about ${sysId}`);
+    });
+    expect(await strange.identities('servicenow', [sysId])).toEqual([sysId]);
+    expect(strange.lines).toEqual([expect.stringContaining('(unknown)')]);
     expect(await ticketPeople({}).identities('jira', [accountId])).toEqual([accountId]);
   });
 });

@@ -14,6 +14,7 @@ import { type Receiver, receiver } from '../../../simulator/ticketing/receiver.t
 import { serveTicketing, type TicketingServer } from '../../../simulator/ticketing/server.ts';
 import { type ServiceNow, serviceNow } from '../../../simulator/ticketing/servicenow.ts';
 import { loopbackCertificate, secretsOf } from './loopback.ts';
+import { scriptedClient } from './scripted-client.ts';
 
 const clock = virtualClock(new Date('2026-03-02T09:00:00Z'));
 const credentials: Record<string, string> = {
@@ -415,6 +416,40 @@ describe('the way of an answer', () => {
     snow.create('sc_req_item');
     expect(await told(ticket, answerOf('Failed'))).toMatchObject({ code: 'TicketNotFound' });
     expect(hook.deliveries).toHaveLength(1);
+  });
+
+  it.each([
+    ['servicenow', 'ServiceNow', 'SERVICENOW_INSTANCE', 'https://snow.example/oauth_token.do'],
+    ['jira', 'Jira', 'JIRA_BASE_URL', 'https://auth.atlassian.com/oauth/token'],
+  ] as const)(
+    'begins at the token endpoint of %s, and a failure names the system',
+    async (system, label, target, url) => {
+      const { client, sent } = scriptedClient({ status: 503 });
+      const port = ticketing({
+        client,
+        serviceNow: {
+          ...{ instance: 'https://snow.example//', credentialSecret: 'snow-oauth' },
+          states: serviceNowStates.parse({}),
+        },
+        jira: {
+          ...{ baseUrl: 'https://jira.example', credentialSecret: 'snow-oauth' },
+          workflow: jiraWorkflow.parse({}),
+        },
+      });
+      const id = system === 'jira' ? 'NET-1' : 'RITM0010001';
+      await expect(port.answer({ system, id }, answerOf('Failed'))).rejects.toMatchObject({
+        failure: { code: 'TicketSystemUnavailable', message: `${label} answered 503.`, target },
+      });
+      expect(sent.map((request) => request.url)).toEqual([url]);
+    },
+  );
+
+  it('may end in an error that nobody has words for: that one is told', async () => {
+    for (const error of [undefined, new RangeError('a fault of this app')]) {
+      const failing = { answer: () => Promise.reject(error) };
+      const telling = ticketing({ inTurns: () => failing }).answer(jiraTicket('NET-1'), answerOf('Failed'));
+      await expect(telling).rejects.toBe(error);
+    }
   });
 
   it('is the log when there is neither', async () => {
