@@ -57,7 +57,8 @@ describe('an entry', () => {
   });
 
   it.each([
-    ['a person has disabled', { enabled: false }, {}, false],
+    ['a person has disabled', { enabled: false }, undefined, false],
+    ['a person has disabled, and has other tags', { enabled: false }, { mine: 'yes' }, false],
     ['is disabled for another version', { enabled: false }, { 'vpn-radius-instead': 'older' }, true],
     ['does not say', {}, undefined, true],
   ])('that %s', async (_, attributes, tags, enabled) => {
@@ -92,9 +93,27 @@ describe('the list', () => {
 
   it('that is refused names the vault', async () => {
     const refused = refusal(403, 'Forbidden', 'Caller is not authorized.');
-    await expect(catalogueOf([refused]).list()).rejects.toMatchObject({
+    await expect(catalogueOf([refused], `${vault}//`).list()).rejects.toMatchObject({
       failure: { target: `${vault}/secrets` },
     });
+  });
+
+  it('is not read from the page of a gateway on the way', async () => {
+    const { azure, sent } = recordedAzure((_, index) => (index === 0 ? challenge() : page([item('a')])));
+    const { httpClient } = azure.clientOptions;
+    const disturbed: typeof httpClient = {
+      async sendRequest(request) {
+        const answer = await httpClient!.sendRequest(request);
+        return sent.length === 2
+          ? { ...answer, status: 502, bodyAsText: '<html>Bad gateway</html>' }
+          : answer;
+      },
+    };
+    const its = { ...azure, clientOptions: { ...azure.clientOptions, httpClient: disturbed } };
+    const failure = await secretCatalogue(its)
+      .list()
+      .catch((error) => error.failure);
+    expect(failure).toMatchObject({ transient: true, target: `${vault}/secrets` });
   });
 
   it('is asked for with no token of another domain, but on a loopback address', async () => {

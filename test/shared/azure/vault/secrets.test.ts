@@ -10,6 +10,7 @@ import { inProcessHttpClient, simulatedCredential } from '../../../../simulator/
 import { virtualClock } from '../../../../simulator/clock.ts';
 import { type Answer, recordedAzure, refusal, type Sent } from '../recorded-azure.ts';
 
+const hub = 'https://hub.vault.azure.net';
 const value = 'k9-Very_secret.0123456789';
 const challenge = (resource: string): Answer => ({
   status: 401,
@@ -125,6 +126,56 @@ describe('a secret', () => {
     expect((await secrets(azure).read('radius-hub'))?.value).toBe(value);
   });
 
+  it.each([
+    ['Sat, 30 May 2026 23:59:59 GMT', undefined],
+    ['Sun, 31 May 2026 00:00:00 GMT', 'SecretExpired'],
+  ])('that expires at the end of May is, at %s, %s', async (date, code) => {
+    const { azure } = recordedAzure(
+      afterChallenge(() => ({ status: 200, headers: { Date: date }, body: bundle({ exp: 1_780_185_600 }) })),
+    );
+    const read = await secrets(azure)
+      .read('radius-hub')
+      .catch((error) => error);
+    expect(read.code).toBe(code);
+  });
+
+  it.each([
+    ['Fri, 01 May 2026 00:00:00 GMT', true],
+    ['Thu, 01 Jan 2026 00:00:00 GMT', undefined],
+  ])('that expires at the end of May nears its expiry at %s: %s', async (date, nearsExpiry) => {
+    const { azure } = recordedAzure(
+      afterChallenge(() => ({ status: 200, headers: { Date: date }, body: bundle({ exp: 1_780_185_600 }) })),
+    );
+    expect((await secrets(azure).read('radius-hub'))?.nearsExpiry).toBe(nearsExpiry);
+  });
+
+  it('that never expires does not near its expiry', async () => {
+    const { azure } = recordedAzure(afterChallenge(() => ({ status: 200, body: bundle() })));
+    expect(await secrets(azure).read('radius-hub')).not.toHaveProperty('nearsExpiry');
+  });
+
+  it('that was refused without a reason may be asked for again', async () => {
+    const { azure } = recordedAzure(afterChallenge(() => ({ status: 403 })));
+    const { failure } = await failureOf(secrets({ ...azure, keyVaultUrl: `${hub}//` }).read('radius-hub'));
+    expect(failure).toEqual({
+      code: 'UnexpectedAnswer',
+      message: 'Key Vault refused a request, and its answer gave no reason that the app can read.',
+      target: hub,
+      transient: true,
+    });
+  });
+
+  it('that was stored without a version is not stored', async () => {
+    const answer = { ...bundle(), id: `${hub}/secrets/radius-hub` };
+    const { azure } = recordedAzure(afterChallenge(() => ({ status: 200, body: answer })));
+    const { failure } = await failureOf(secrets(azure).write('radius-hub', value, {}));
+    expect(failure).toEqual({
+      code: 'SecretEmpty',
+      message: 'Key Vault stored no version.',
+      target: `${hub}/secrets/radius-hub`,
+    });
+  });
+
   it('that has expired is read where that is asked for, and says so', async () => {
     const answer = {
       status: 200,
@@ -191,8 +242,10 @@ describe('the domain of a vault', () => {
   it.each(calls)('has to be the one that a token is asked for: %s', async (_, call) => {
     const { vault, sent } = at('https://hub.vault.attacker.example');
     const { failure } = await failureOf(call(vault));
-    expect(failure).toMatchObject({
+    expect(failure).toEqual({
       code: 'KeyVaultUrlInvalid',
+      message:
+        'The host of KEY_VAULT_URL asks for a token of another domain, so the app sends it no token. Set KEY_VAULT_URL to the URL of the vault.',
       target: 'https://hub.vault.attacker.example',
     });
     expect(sent).toHaveLength(1);

@@ -11,16 +11,22 @@ interface Version {
   readonly tags?: Readonly<Record<string, string>>;
 }
 const attributesOf = ({ enabled = true, created = seconds }: Version) => ({ enabled, created });
-const idOf = (version: string) => `${vaultUrl}/secrets/radius-hub/${version}`;
-const disabled: Answer = {
-  status: 403,
+const idOf = (version: string) =>
+  [vaultUrl, 'secrets', 'radius-hub', ...(version ? [version] : [])].join('/');
+const forbidden = (status: number, inner: string): Answer => ({
+  status,
   body: {
-    error: {
-      code: 'Forbidden',
-      message: 'Operation get is not allowed on a disabled secret.',
-      innererror: { code: 'SecretDisabled' },
-    },
+    error: { code: 'Forbidden', message: 'The operation is not allowed.', innererror: { code: inner } },
   },
+});
+const disabled = forbidden(403, 'SecretDisabled');
+const challenge: Answer = {
+  status: 401,
+  headers: {
+    'WWW-Authenticate':
+      'Bearer authorization="https://login.example/tenant", resource="https://vault.azure.net"',
+  },
+  body: {},
 };
 
 /** A vault with one secret of these versions, the newest last, as Key Vault answers for it. */
@@ -55,18 +61,7 @@ function vaultOf(...versions: Version[]) {
     const found = version ? versions.find((one) => one.name === version) : versions.at(-1);
     return found ? bundle(found) : refusal(404, 'SecretNotFound', 'There is no such version.');
   };
-  const { azure, sent } = recordedAzure((one, index) =>
-    index === 0
-      ? {
-          status: 401,
-          headers: {
-            'WWW-Authenticate':
-              'Bearer authorization="https://login.example/tenant", resource="https://vault.azure.net"',
-          },
-          body: {},
-        }
-      : answer(one),
-  );
+  const { azure, sent } = recordedAzure((one, index) => (index === 0 ? challenge : answer(one)));
   const patches = () =>
     sent
       .filter(({ method, body }) => method === 'PATCH' && Object.keys(body).length > 0)
@@ -121,6 +116,19 @@ describe('the newest version is disabled', () => {
       undefined,
     ],
     [
+      'by a removal, in the same second as another by a person: there is none',
+      [
+        { name: 'v1', enabled: false },
+        { name: 'v2', enabled: false, tags: removed },
+      ],
+      undefined,
+    ],
+    [
+      'for one of several that are enabled',
+      [{ name: 'v0' }, { name: 'v1' }, { name: 'v2', enabled: false, tags: insteadOf('v1') }],
+      'v1',
+    ],
+    [
       'by a person, after a removal had disabled an older one',
       [
         { name: 'v1', enabled: false, tags: removed },
@@ -129,8 +137,12 @@ describe('the newest version is disabled', () => {
       'SecretDisabled',
     ],
   ])('%s', async (_, versions, expected) => {
-    const { vault } = vaultOf(...versions);
+    const { vault, sent } = vaultOf(...versions);
     const read = await codeOf(vault.read('radius-hub'));
+    const asked = sent.map(({ url }) => url.pathname.split('/')[3] || 'newest');
+    expect(new Set(asked)).toEqual(
+      new Set(['newest', 'versions', ...(expected?.startsWith('v') ? [expected] : [])]),
+    );
     if (expected?.startsWith('v'))
       expect(read).toMatchObject({ version: expected, value: `value of ${expected}` });
     else expect(read).toBe(expected);
@@ -141,6 +153,16 @@ describe('the newest version is disabled', () => {
     expect(await codeOf(vault.read('radius-hub', 'v2'))).toBe('SecretDisabled');
     expect(sent.filter(({ url }) => url.pathname.endsWith('/versions'))).toEqual([]);
   });
+});
+
+it.each<[string, Answer | string, string]>([
+  ['the app may not read it', forbidden(403, 'ForbiddenByRbac'), 'ForbiddenByRbac'],
+  ['the vault has a fault, whatever it says', forbidden(500, 'SecretDisabled'), 'SecretDisabled'],
+  ['the vault cannot be reached', 'ECONNRESET', 'AzureUnreachable'],
+])('no other version is taken where %s', async (_, answer, code) => {
+  const { azure, sent } = recordedAzure((_one, index) => (index === 0 ? challenge : answer));
+  expect(await codeOf(secrets(azure).read('radius-hub'))).toBe(code);
+  expect(sent.filter(({ url }) => url.pathname.endsWith('/versions'))).toEqual([]);
 });
 
 it('a read tells whose the secret is, and which attempt of which deployment has stored it', async () => {
@@ -174,6 +196,7 @@ describe('the versions', () => {
       },
     ]);
     expect(sent.every(({ url }) => url.pathname.endsWith('/versions'))).toBe(true);
+    expect(await vaultOf({ name: '' }).vault.versions('radius-hub')).toEqual([]);
     expect(await vault.versions('another')).toEqual([]);
   });
 
