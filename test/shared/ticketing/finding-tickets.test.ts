@@ -111,6 +111,12 @@ describe('a record of ServiceNow', () => {
     expect(closing.asked).toEqual([search]);
   });
 
+  it.each([[undefined], [{}], [{ result: [] }]])('is made where the search answers %j', async (found) => {
+    const { asked, open } = told(incident, found, { result: [record] });
+    expect(await open(ticket)).toBe('RSK1');
+    expect(asked).toHaveLength(2);
+  });
+
   it('is closed with the fields of the setting, and says why', async () => {
     const { asked, close } = told(incident, { result: [record] }, { result: record });
     await close('RSK1', ticket, why);
@@ -193,7 +199,13 @@ describe('an issue of Jira', () => {
 
   it.each([
     ['by the transition of that name', [finish, done], '31'],
-    ['by the transition to the status of that name', [{ id: '1', name: 'Start' }, finish], '9'],
+    [
+      'by the transition to the status of that name',
+      [{ id: '1', name: 'Start' }, { id: '2', name: 'Stop', to: {} }, finish],
+      '9',
+    ],
+    ['by a transition that does not say where it leads', [{ id: '5', name: 'Done' }], '5'],
+    ['by a transition to a status without a name', [{ id: '6', name: 'Done', to: {} }], '6'],
   ])('is closed %s, and says why', async (_, transitions, id) => {
     const { asked, close } = told(task, { transitions }, status('To Do'));
     await close('NET-1', ticket, why);
@@ -216,11 +228,14 @@ describe('an issue of Jira', () => {
     expect(asked).toEqual([...read, commented(why, remark)]);
   });
 
-  it.each([[{}], [{ fields: {} }]])('whose status cannot be read (%j) is told and closed', async (issue) => {
-    const { asked, close } = told(task, { transitions: [{ id: '31', name: 'Done' }] }, issue);
-    await close('NET-1', ticket, why);
-    expect(asked).toEqual([...read, commented(why), moved('31')]);
-  });
+  it.each([[{}], [{ fields: {} }], [{ fields: { status: {} } }]])(
+    'whose status cannot be read (%j) is told and closed',
+    async (issue) => {
+      const { asked, close } = told(task, { transitions: [{ id: '31', name: 'Done' }] }, issue);
+      await close('NET-1', ticket, why);
+      expect(asked).toEqual([...read, commented(why), moved('31')]);
+    },
+  );
 });
 
 it.each([

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { failed } from '../../../shared/core/errors.ts';
 import { ticketPeople } from '../../../shared/ticketing/people.ts';
 import type { TicketSystemCall } from '../../../shared/ticketing/ticket-system.ts';
@@ -85,5 +85,13 @@ describe('whoever asked', () => {
     expect(await strange.identities('servicenow', [sysId])).toEqual([sysId]);
     expect(strange.lines).toEqual([expect.stringContaining('(unknown)')]);
     expect(await ticketPeople({}).identities('jira', [accountId])).toEqual([accountId]);
+  });
+
+  it('is missed in the log of the app', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const failing: TicketSystemCall = async () => Promise.reject(failed('TicketNotFound', 'no', 'x'));
+    await ticketPeople({ jira: failing }).identities('jira', [accountId]);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('could not look up who asked')]]);
+    warn.mockRestore();
   });
 });

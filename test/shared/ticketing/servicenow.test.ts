@@ -75,6 +75,8 @@ describe('the record of a ticket', () => {
       target: 'ticket.id',
     });
     expect(asked).toEqual([read('RITM0010001', '')]);
+    const bySysId = await told(answer('Rejected'), [found], `sc_req_item/${sysId.replace('4', '5')}`);
+    expect(bySysId.failure).toMatchObject({ failure: { code: 'TicketNotFound' } });
   });
 
   it('is found by its number in any case, and by its sys_id', async () => {
@@ -114,6 +116,9 @@ describe('an answer', () => {
     const closed = item({ active: pair('false') });
     const note = (status: TicketAnswer['status']) => patched('', { work_notes: noteFor(answer(status)) });
     expect((await told(answer('Canceled'), [{ result: [item()] }])).asked.at(-1)).toEqual(note('Canceled'));
+    const refusal = failed('TicketAnswerRejected', 'No.');
+    const refused = await told(answer('Canceled'), [{ result: [item()] }, refusal]);
+    expect(refused).toMatchObject({ failure: refusal, asked: [{}, note('Canceled')] });
     const late = await told(answer('Running'), [{ result: [closed] }]);
     expect(late.asked).toEqual([read('RITM0010001', ',state'), note('Running')]);
     const other = await told(answer('Failed'), [{ result: [item({ number: pair('INC1') })] }], 'INC1');
@@ -158,6 +163,7 @@ describe('an answer', () => {
     ['had it before', item({ state: pair('2') }), { state: '2' }, false],
     ['is not told', item(), {}, false],
     ['is not there before and after', item({ state: undefined }), {}, true],
+    ['is not there before and null after', item({ state: undefined }), { state: null }, true],
   ])('asks a person where a field that should change %s', async (_, before, after, isAsked) => {
     const { asked } = await told(answer('Running'), [{ result: [before] }, { result: after }]);
     const remark = 'ServiceNow did not allow this account to set state. Please set this by hand.';

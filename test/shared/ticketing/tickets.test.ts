@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ticketsInTurns } from '../../../functions/records/answer-turns.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import type { TicketAnswer, TicketReference } from '../../../shared/deployment/contract.ts';
@@ -456,6 +456,12 @@ describe('the way of an answer', () => {
     const lines: string[] = [];
     const log = (line: string) => lines.push(line);
     expect(await told({ system: 'webhook', id: 'REQ7' }, answerOf('Succeeded'), { log })).toBeUndefined();
-    expect(lines).toEqual([expect.stringMatching(/REQ7.*only the deployment vpn-hub-1/)]);
+    expect(lines).toEqual([
+      'Ticket REQ7 (webhook) has no callbackUrl and its system is not configured. So only the deployment vpn-hub-1 has the answer vpn-hub-1/Succeeded (Succeeded).',
+    ]);
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await told({ system: 'webhook', id: 'REQ8' }, answerOf('Succeeded'));
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('Ticket REQ8')]]);
+    warn.mockRestore();
   });
 });
