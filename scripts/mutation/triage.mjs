@@ -1,5 +1,7 @@
 import { inCompliance } from './triage/compliance.mjs';
 import { inDeployment } from './triage/deployment.mjs';
+import { inTicketing } from './triage/ticketing.mjs';
+import { inVault } from './triage/vault.mjs';
 
 /**
  * Why a mutant that no unit test notices stays: it makes no difference, or something else holds it. `was` and `became`
@@ -41,6 +43,8 @@ const reasons = [
   },
   ...rowsOf('shared/compliance', inCompliance),
   ...rowsOf('shared/deployment', inDeployment),
+  ...rowsOf('shared/ticketing', inTicketing),
+  ...rowsOf('shared/azure/vault', inVault),
   ...rowsOf('shared/gateway', [
     [
       'code/bicep.ts',

@@ -1,4 +1,5 @@
 import { failed, VpnRadiusError } from '../core/errors.ts';
+import { jsonIn } from '../core/json-parts.ts';
 import { commonFailure, type Party, unreachableError } from './answers.ts';
 import type { Authorization } from './credential.ts';
 import { type HttpsClient, Unreachable } from './https.ts';
@@ -111,13 +112,7 @@ export function ticketSystem(options: TicketSystemOptions): TicketSystemCall {
  * The text of a refusal: ServiceNow has it in `error.message` and `error.detail`, Jira in `errorMessages` and `errors`.
  */
 function saidIn(body: string): string {
-  let said: unknown;
-  try {
-    said = JSON.parse(body);
-  } catch {
-    return '.';
-  }
-  const { error, errorMessages, errors } = (said ?? {}) as {
+  const { error, errorMessages, errors } = (jsonIn(body) ?? {}) as {
     error?: { message?: unknown; detail?: unknown };
     errorMessages?: unknown[];
     errors?: Record<string, unknown>;
