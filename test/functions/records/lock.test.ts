@@ -161,4 +161,22 @@ describe('work in turn', () => {
     );
     expect(told.indexOf('other begins')).toBeLessThan(told.indexOf('two begins'));
   });
+
+  it('waits for work that was already waiting when other work ended', async () => {
+    const told: string[] = [];
+    let end = () => {};
+    const one = inTurn('late', async () => void told.push('one'));
+    const two = inTurn('late', async () => {
+      await new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      told.push('two');
+    });
+    await one;
+    const three = inTurn('late', async () => void told.push('three'));
+    await new Promise(setImmediate);
+    end();
+    await Promise.all([two, three]);
+    expect(told).toEqual(['one', 'two', 'three']);
+  });
 });

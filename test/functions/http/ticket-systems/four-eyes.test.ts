@@ -49,4 +49,22 @@ describe('whoever moves an issue', () => {
       'somebody else',
     );
   });
+
+  it('is the requester by a mail address that the ticket names: refused, also a rejection', () => {
+    for (const approved of [true, false]) {
+      const approval = moves('Maria', [maria, 'MARIA@contoso.com'], approved);
+      const why = whyNotByThem(approval, asked('maria@contoso.com'), 'entra');
+      expect(why).toBe('Maria asked for this deployment; somebody else must decide on it.');
+    }
+  });
+
+  it('is known, of a request that names no requester: taken', () => {
+    expect(whyNotByThem(moves('Jonas', [jonas]), asked(undefined), 'entra')).toBeUndefined();
+  });
+
+  it('is not known, of a request that names no requester: refused, with what to do', () => {
+    expect(whyNotByThem(moves('Jonas', []), asked(undefined), 'entra')).toBe(
+      'Jonas moved NET-42. The app cannot know whether this person asked for this deployment, because Jira must name both by their accounts. The webhook of Jira itself does this; JIRA_FIELDS maps ticket.requestedBy to the field of a user.',
+    );
+  });
 });
