@@ -52,6 +52,8 @@ it('a waiver is found, by its state, rule and resource; newest first, fifty a pa
   expect(expired.waivers).toMatchObject([{ rule: 'audit-off', state: 'expired' }]);
   const its = { rule: 'audit-off', target: gatewayId.toUpperCase() };
   expect((await findWaivers(kept.rows, its, now)).waivers).toHaveLength(1);
+  const elsewhere = { rule: 'audit-off', target: `${gatewayId}-2` };
+  expect((await findWaivers(kept.rows, elsewhere, now)).waivers).toEqual([]);
 });
 
 it('one that cannot be read waives nothing, and is named beside the others', async () => {
