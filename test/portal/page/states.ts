@@ -154,6 +154,30 @@ export function stateStories(world: () => PageWorld): void {
     for (const [index, file] of files.entries()) writeFileSync(file, before[index]!);
   });
 
+  it('says which tickets about findings are missing, and what the ticket system said', async () => {
+    const { page, complaints } = await signedIn(world());
+    await page.locator('tbody tr').first().waitFor();
+    const ticketProblems = [
+      { finding: 'secret-old-0c1d', reason: `Jira answered 403: ${markup}` },
+      { ticket: 'INC0010023', reason: 'ServiceNow does not answer.' },
+    ];
+    await page.route('**/compliance/latest', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), ticketProblems } });
+    });
+    await page.getByRole('link', { name: 'Compliance' }).click();
+    const section = page.getByRole('region', { name: 'Tickets that were not opened or not closed' });
+    await section.waitFor();
+    expect(await section.getByRole('listitem').allTextContents()).toEqual([
+      `secret-old-0c1d: Jira answered 403: ${markup}`,
+      'INC0010023: ServiceNow does not answer.',
+    ]);
+    if (process.env.PAGE_PICTURES)
+      await page.screenshot({ path: join(process.env.PAGE_PICTURES, 'ticket-problems.png'), fullPage: true });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('prints what is shown, without what is only there to be pressed', async () => {
     const { page } = await signedIn(world());
     await page.locator('tbody tr').first().waitFor();
