@@ -3,8 +3,6 @@ import {
   type FunctionHandler,
   type HttpHandler,
   type HttpMethod,
-  type HttpRequest,
-  type HttpResponseInit,
   type InvocationContext,
   type TimerHandler,
 } from '@azure/functions';
@@ -15,17 +13,10 @@ import { failureOf, VpnRadiusError } from '../shared/core/errors.ts';
 import { logLine } from '../shared/core/log-line.ts';
 import { durableClient, instanceOf } from './durable-instances.ts';
 import { answering } from './http/answers.ts';
-import { type Caller, callerWith } from './http/callers.ts';
+import { callerWith, type Handler } from './http/callers.ts';
 import { mustBeFromPage, signedInPrefix } from './http/page/from-page.ts';
 import { rolesFor } from './http/roles.ts';
 import { readStoppedBranches } from './stopped-branches.ts';
-
-/** `caller` is the one who is signed in; undefined when only a function key is asked for. */
-type Handler = (
-  http: HttpRequest,
-  context: InvocationContext,
-  caller: Caller | undefined,
-) => Promise<HttpResponseInit>;
 
 /**
  * Registers HTTP routes under `/api`, with the durable client. With `entra` a caller must also have a fitting role. A

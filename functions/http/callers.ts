@@ -1,3 +1,4 @@
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as z from 'zod';
 import { refused } from '../../shared/core/errors.ts';
 import { type Role, roles } from './roles.ts';
@@ -12,6 +13,13 @@ export interface Caller {
   readonly names: readonly string[];
   readonly roles: readonly Role[];
 }
+
+/** `caller` is the one who is signed in; undefined when only a function key is asked for. */
+export type Handler = (
+  http: HttpRequest,
+  context: InvocationContext,
+  caller: Caller | undefined,
+) => Promise<HttpResponseInit>;
 
 /** `X-MS-CLIENT-PRINCIPAL`: base64 of JSON (Microsoft, "Work with user identities in Azure App Service authentication"). */
 const principal = z.object({

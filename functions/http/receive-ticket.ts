@@ -5,7 +5,7 @@ import { wishFingerprint } from '../../shared/deployment/wish-fingerprint.ts';
 import type { Archive } from '../../shared/ports.ts';
 import type { RemovalNeeds } from '../removal/facts.ts';
 import { jsonOf, parsedBy, textOf } from './answers.ts';
-import type { Caller } from './callers.ts';
+import type { Caller, Handler } from './callers.ts';
 import { type MigrationNeeds, receiveMigration } from './migrations/migrate-gateway.ts';
 import { receiveRemoval } from './removals/remove-gateway.ts';
 import { startOrder } from './start-order.ts';
@@ -13,12 +13,8 @@ import { allowed, foreignSystem } from './ticket-systems/ticket-checks.ts';
 
 /** `POST /tickets`: a ticket in our own form, which asks for a gateway, or of the kind `remove` or `migrate`. */
 export const receiveTicket =
-  (archive: Archive, settings: Settings, removals: RemovalNeeds, migrations: MigrationNeeds) =>
-  async (
-    http: HttpRequest,
-    context: InvocationContext,
-    caller: Caller | undefined,
-  ): Promise<HttpResponseInit> => {
+  (archive: Archive, settings: Settings, removals: RemovalNeeds, migrations: MigrationNeeds): Handler =>
+  async (http, context, caller) => {
     const body = jsonOf(await textOf(http));
     const kind = (body as { kind?: unknown } | null)?.kind;
     if (kind === 'migrate') return receiveMigration(migrations, http, context, body, caller);

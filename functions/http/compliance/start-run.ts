@@ -1,19 +1,14 @@
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import { complianceRequest, scopeOf } from '../../../shared/compliance/scope.ts';
 import type { Settings } from '../../../shared/config.ts';
 import { startCompliance } from '../../compliance/start.ts';
 import { optionalBodyOf } from '../answers.ts';
-import type { Caller } from '../callers.ts';
+import type { Handler } from '../callers.ts';
 
 /** `POST /compliance/runs`: checks now. `remediate` overrides COMPLIANCE_REMEDIATE, but never the repair window. */
 export const startComplianceRun =
-  (settings: Settings) =>
-  async (
-    http: HttpRequest,
-    context: InvocationContext,
-    caller: Caller | undefined,
-  ): Promise<HttpResponseInit> => {
+  (settings: Settings): Handler =>
+  async (http, context, caller) => {
     const request = await optionalBodyOf(http, complianceRequest);
     const { id, isNew } = await startCompliance(getClient(context), {
       trigger: 'request',

@@ -1,20 +1,15 @@
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { decision, keyDecision } from '../../../shared/deployment/decisions/decision.ts';
 import type { Archive } from '../../../shared/ports.ts';
 import { raiseDecision } from '../../decisions/raise-decision.ts';
 import { bodyOf } from '../answers.ts';
-import { type Caller, saidBy } from '../callers.ts';
+import { type Handler, saidBy } from '../callers.ts';
 import { mustBeSomebodyElse, mustWaitWith } from './decision-checks.ts';
 import { existingDeployment } from './existing-deployment.ts';
 
 /** `POST /deployments/{id}/approval`: nobody approves, or rejects, what they asked for themselves. */
 export const decideApproval =
-  (archive: Archive) =>
-  async (
-    http: HttpRequest,
-    context: InvocationContext,
-    caller: Caller | undefined,
-  ): Promise<HttpResponseInit> => {
+  (archive: Archive): Handler =>
+  async (http, context, caller) => {
     const body = await bodyOf(http, caller ? decision : keyDecision);
     const planDigest = body.planDigest.toLowerCase();
     // With only a function key, the body must name somebody.

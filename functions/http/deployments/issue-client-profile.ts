@@ -1,7 +1,6 @@
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { failed } from '../../../shared/core/errors.ts';
 import type { Archive, VpnGateways } from '../../../shared/ports.ts';
-import type { Caller } from '../callers.ts';
+import type { Handler } from '../callers.ts';
 import { existingDeployment, isRequester } from './existing-deployment.ts';
 
 /**
@@ -9,12 +8,8 @@ import { existingDeployment, isRequester } from './existing-deployment.ts';
  * never stored.
  */
 export const issueClientProfile =
-  (archive: Archive, gateways: VpnGateways) =>
-  async (
-    http: HttpRequest,
-    context: InvocationContext,
-    caller: Caller | undefined,
-  ): Promise<HttpResponseInit> => {
+  (archive: Archive, gateways: VpnGateways): Handler =>
+  async (http, context, caller) => {
     const instance = await existingDeployment(archive, http, context);
     const { instanceId, customStatus } = instance;
     if (caller && !caller.roles.includes('Operator') && !isRequester(caller, instance)) {

@@ -8,7 +8,7 @@ import {
 import type { Archive } from '../../../shared/ports.ts';
 import { type MigrationOrderNeeds, migrationOrderOf } from '../../migration/migration-order.ts';
 import { jsonOf, parsedBy, textOf } from '../answers.ts';
-import type { Caller } from '../callers.ts';
+import type { Caller, Handler } from '../callers.ts';
 import { startOrder } from '../start-order.ts';
 import { allowed, foreignSystem } from '../ticket-systems/ticket-checks.ts';
 
@@ -19,12 +19,8 @@ export interface MigrationNeeds extends MigrationOrderNeeds {
 
 /** `POST /migrations`: the gateway takes one of the paths of docs/migrations.md. */
 export const migrateGateway =
-  (needs: MigrationNeeds) =>
-  async (
-    http: HttpRequest,
-    context: InvocationContext,
-    caller: Caller | undefined,
-  ): Promise<HttpResponseInit> => {
+  (needs: MigrationNeeds): Handler =>
+  async (http, context, caller) => {
     const body = jsonOf(await textOf(http));
     const asked = parsedBy(body, migrationRequest, foreignSystem(body, caller));
     const ticket = asked.ticket ?? {

@@ -4,18 +4,14 @@ import { removalRequest, removalTicket } from '../../../shared/deployment/remova
 import type { RemovalNeeds } from '../../removal/facts.ts';
 import { removalOrderOf } from '../../removal/removal-order.ts';
 import { jsonOf, parsedBy, textOf } from '../answers.ts';
-import type { Caller } from '../callers.ts';
+import type { Caller, Handler } from '../callers.ts';
 import { startOrder } from '../start-order.ts';
 import { allowed, foreignSystem } from '../ticket-systems/ticket-checks.ts';
 
 /** `POST /removals`: removes what this app made for a gateway, after somebody has approved the plan of it. */
 export const removeGateway =
-  (needs: RemovalNeeds, settings: Settings) =>
-  async (
-    http: HttpRequest,
-    context: InvocationContext,
-    caller: Caller | undefined,
-  ): Promise<HttpResponseInit> => {
+  (needs: RemovalNeeds, settings: Settings): Handler =>
+  async (http, context, caller) => {
     const body = jsonOf(await textOf(http));
     const asked = parsedBy(body, removalRequest, foreignSystem(body, caller));
     const ticket = asked.ticket ?? {

@@ -1,4 +1,3 @@
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { getClient } from 'durable-functions';
 import { failed } from '../../../shared/core/errors.ts';
 import { cancellation } from '../../../shared/deployment/decisions/decision.ts';
@@ -6,17 +5,13 @@ import type { Rows } from '../../../shared/ports.ts';
 import { changeDue } from '../../deployment/due/due-rotations.ts';
 import { dueInstanceId, dueStopped } from '../../deployment/due/rotate-due-secrets.ts';
 import { optionalBodyOf } from '../answers.ts';
-import { type Caller, saidBy } from '../callers.ts';
+import { type Handler, saidBy } from '../callers.ts';
 import { existingRotations } from './existing-rotations.ts';
 
 /** `POST /rotations/{id}/cancel`: no more rotations begin. Those that run go on to their end. */
 export const cancelRotations =
-  (rows: Rows) =>
-  async (
-    http: HttpRequest,
-    context: InvocationContext,
-    caller: Caller | undefined,
-  ): Promise<HttpResponseInit> => {
+  (rows: Rows): Handler =>
+  async (http, context, caller) => {
     const { by, comment } = await optionalBodyOf(http, cancellation);
     const { id, status } = await existingRotations(rows, http);
     if (status !== 'Running')

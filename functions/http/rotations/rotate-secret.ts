@@ -1,4 +1,3 @@
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as z from 'zod';
 import type { RepairWindow } from '../../../shared/compliance/repair-window.ts';
 import { failed, refused } from '../../../shared/core/errors.ts';
@@ -8,7 +7,7 @@ import { asksForDue } from '../../deployment/due/due-request.ts';
 import type { DueNeeds } from '../../deployment/due/steps.ts';
 import { rotationOrder } from '../../deployment/secret/rotation-order.ts';
 import { jsonOf, parsedBy, textOf } from '../answers.ts';
-import type { Caller } from '../callers.ts';
+import type { Handler } from '../callers.ts';
 import { startOrder } from '../start-order.ts';
 import { rotateDue } from './rotate-due.ts';
 
@@ -18,12 +17,8 @@ export const rotation = z.strictObject({
 
 /** `POST /rotations`: a new shared secret for the gateway and its NPS servers, or for all whose secrets are due. */
 export const rotateSecret =
-  (needs: DueNeeds & { readonly maxAgeDays: number }, window: RepairWindow | undefined) =>
-  async (
-    http: HttpRequest,
-    context: InvocationContext,
-    caller: Caller | undefined,
-  ): Promise<HttpResponseInit> => {
+  (needs: DueNeeds & { readonly maxAgeDays: number }, window: RepairWindow | undefined): Handler =>
+  async (http, context, caller) => {
     const body = jsonOf(await textOf(http));
     if (asksForDue(body)) return rotateDue(needs, window, http, context, body, caller);
     const { virtualNetworkGatewayId: id } = parsedBy(body, rotation);

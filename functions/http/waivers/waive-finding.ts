@@ -1,4 +1,3 @@
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import {
   newWaiverId,
   type RecordedWaiver,
@@ -11,19 +10,15 @@ import type { Archive } from '../../../shared/ports.ts';
 import { timeOfHost } from '../../durable-instances.ts';
 import { keepWaiver } from '../../records/waivers.ts';
 import { jsonOf, parsedBy, textOf } from '../answers.ts';
-import { type Caller, isCaller, saidBy } from '../callers.ts';
+import { type Handler, isCaller, saidBy } from '../callers.ts';
 
 /**
  * `POST /compliance/waivers`: somebody decides to accept a finding until a day. The caller must not be the owner of the
  * waiver.
  */
 export const waiveFinding =
-  (archive: Archive) =>
-  async (
-    http: HttpRequest,
-    context: InvocationContext,
-    caller: Caller | undefined,
-  ): Promise<HttpResponseInit> => {
+  (archive: Archive): Handler =>
+  async (http, context, caller) => {
     const body = jsonOf(await textOf(http));
     const now = await timeOfHost(context);
     const at = now.toISOString();

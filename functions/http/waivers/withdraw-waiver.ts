@@ -1,21 +1,16 @@
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { shownWaiver } from '../../../shared/compliance/waivers/recorded-waiver.ts';
 import { keyWithdrawal, withdrawal } from '../../../shared/compliance/waivers/waiver-bodies.ts';
 import type { Archive } from '../../../shared/ports.ts';
 import { timeOfHost } from '../../durable-instances.ts';
 import { withdraw } from '../../records/waivers.ts';
 import { optionalBodyOf } from '../answers.ts';
-import { type Caller, saidBy } from '../callers.ts';
+import { type Handler, saidBy } from '../callers.ts';
 import { unknownWaiver, waiverIdIn } from './waiver-in-path.ts';
 
 /** `POST /compliance/waivers/{id}/withdrawal`: from then on the finding counts again. */
 export const withdrawWaiver =
-  (archive: Archive) =>
-  async (
-    http: HttpRequest,
-    context: InvocationContext,
-    caller: Caller | undefined,
-  ): Promise<HttpResponseInit> => {
+  (archive: Archive): Handler =>
+  async (http, context, caller) => {
     const body = await optionalBodyOf(http, caller ? withdrawal : keyWithdrawal);
     const id = waiverIdIn(http);
     const at = (await timeOfHost(context)).toISOString();
