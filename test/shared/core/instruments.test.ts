@@ -1,42 +1,20 @@
-import { metrics } from '@opentelemetry/api';
-import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { count, level, recordTime } from '../../../shared/core/instruments.ts';
+import { exportedScopes } from '../metrics.ts';
 
-let exporter: InMemoryMetricExporter;
-let provider: MeterProvider;
-
-beforeEach(() => {
-  exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
-  metrics.setGlobalMeterProvider(provider);
-});
-afterEach(async () => {
-  metrics.disable();
-  await provider.shutdown();
-});
+const scopes = exportedScopes();
 
 /** What a dashboard sees, by the name of the metric. */
-async function exported() {
-  await provider.forceFlush();
-  return exporter
-    .getMetrics()
-    .flatMap(({ scopeMetrics }) => scopeMetrics)
-    .flatMap(({ scope, metrics: all }) =>
-      all.map(({ descriptor: { name, description, unit }, dataPoints }) => ({
-        scope: scope.name,
-        name,
-        description,
-        unit,
-        points: dataPoints.map(({ attributes, value }) => ({ attributes, value })),
-      })),
-    );
-}
+const exported = async () =>
+  (await scopes()).flatMap(({ scope, metrics }) =>
+    metrics.map(({ descriptor: { name, description, unit }, dataPoints }) => ({
+      scope: scope.name,
+      name,
+      description,
+      unit,
+      points: dataPoints.map(({ attributes, value }) => ({ attributes, value })),
+    })),
+  );
 
 it('a counter counts the same thing in one place, each time again', async () => {
   count('refused', 'Refused requests', { code: 'A' });
