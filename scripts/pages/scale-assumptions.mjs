@@ -24,9 +24,9 @@ const hour = 3600;
 export const serviceLimits = [
   {
     part: 'one subscription',
-    limit: "one deployment every two seconds, the app's own pace under the token buckets",
+    limit: "one deployment every two and a half seconds, the app's own pace under the token buckets",
     perDeployment: 1,
-    perHour: hour / 2,
+    perHour: hour / 2.5,
   },
   {
     part: 'one NPS server',

@@ -14,8 +14,8 @@ function begun(count: number): number[] {
   });
 }
 
-it('ten deployments begin at once, the others one every two seconds', () => {
-  expect(begun(14)).toEqual([...Array(10).fill(0), 2, 4, 6, 8]);
+it('ten deployments begin at once, the others one every two and a half seconds', () => {
+  expect(begun(14)).toEqual([...Array(10).fill(0), 2.5, 5, 7.5, 10]);
 });
 
 it.each([
@@ -30,12 +30,12 @@ it.each([
     last = time;
     expect(tokens).toBeGreaterThanOrEqual(0);
   }
-  expect(last / 3600).toBeLessThan(2.8);
+  expect(last / 3600).toBeLessThan(3.5);
 });
 
 it('time that nobody used is given to ten, not saved for more', () => {
   const { turns } = nextTurn(undefined, at(0));
-  expect(nextTurn(turns, at(3600)).turns.until).toBe(at(3602));
+  expect(nextTurn(turns, at(3600)).turns.until).toBe(at(3602.5));
 });
 
 it('a row that somebody has spoilt counts as none', () => {
