@@ -7,6 +7,8 @@ export const pure = ['core', 'gateway', 'nps', 'secret', 'deployment', 'complian
 export const others = [
   'shared/ticketing',
   'shared/azure/vault',
+  'shared/azure/storage',
+  'shared/azure/machines',
   'functions/records',
   'functions/http',
   'shared/azure',

@@ -1,25 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCard } from '../../../../functions/records/cards.ts';
 import { recordDocument } from '../../../../functions/records/chain/chain.ts';
 import { verifyRecords } from '../../../../functions/records/chain/verification.ts';
 import { chainOf, lastRecord, remember } from '../../../../functions/records/remember.ts';
-import { documentsInBlobs } from '../../../../shared/azure/storage/documents-in-blobs.ts';
 import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';
 import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts';
-import { rowsInTable } from '../../../../shared/azure/storage/rows-in-table.ts';
 import { sha256 } from '../../../../shared/core/sha256.ts';
 import type { Order } from '../../../../shared/deployment/contract.ts';
 import { newDeploymentId } from '../../../../shared/deployment/ids.ts';
 import { vpnGatewayRequest } from '../../../../shared/deployment/request.ts';
 import type { Archive } from '../../../../shared/ports.ts';
-import { azuriteScript, needsAzurite } from '../../../azurite/azurite.ts';
-import { type Emulator, startEmulator } from '../../../azurite/emulator.ts';
-import { azure } from '../../../shared/azure/storage/stores.ts';
 import { hubId } from '../../../shared/hub.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'verification-'));
@@ -171,70 +164,5 @@ describe('the records of deployments', () => {
     const { problems, documents } = await verified(archive);
     expect(documents).toBe(8);
     expect(problems).toMatchObject([{ code: 'RecordUnreadable', target: document(3) }]);
-  });
-});
-
-describe('npm run verify-records', () => {
-  const run = (connection: string, ...args: string[]) => {
-    const script = fileURLToPath(new URL('../../../../scripts/verify-records.mjs', import.meta.url));
-    const env = { ...process.env, AzureWebJobsStorage: connection };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
-      encoding: 'utf8',
-      env,
-    });
-    return { status, stdout, stderr };
-  };
-
-  it('ends with 0 when all is well', () => {
-    expect(run('', '--folder', whole)).toMatchObject({
-      status: 0,
-      stdout: '7 records of 2 virtual networks: nothing is wrong\n',
-    });
-  });
-
-  it('with 1 when not, and names what', () => {
-    const { place, file } = copy();
-    rmSync(file(5));
-    const { status, stdout } = run('', '--folder', place, '--json');
-    expect([status, JSON.parse(stdout)]).toMatchObject([1, { problems: [{ target: document(5) }] }]);
-  });
-
-  it.each([
-    [['--retention-days', 'x'], 'whole number'],
-    [['--folder', 'a', '--account', 'b'], 'name one of them'],
-    [['--account', 'mine'], 'a connection to theirs'],
-  ])('with 2 when it was called wrongly: %s', (args, why) => {
-    const { status, stderr } = run(
-      'DefaultEndpointsProtocol=https;AccountName=theirs;AccountKey=aw==',
-      ...args,
-    );
-    expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
-  });
-
-  describe('of a storage account', () => {
-    let emulator: Emulator | undefined;
-    beforeAll(async () => {
-      if (azuriteScript('azurite')) emulator = await startEmulator(root);
-    });
-    afterAll(() => emulator?.stop());
-
-    it.skipIf(needsAzurite)(`finds what is wrong there${needsAzurite}`, async () => {
-      const { connection } = emulator!;
-      const settings = { AzureWebJobsStorage: connection };
-      const archive: Archive = {
-        records: documentsInBlobs(azure, settings, 'vpn-radius-records'),
-        rows: rowsInTable(azure, settings),
-      };
-      const [id] = ids;
-      for (const entry of ['asked', 'planned-1', 'ended'])
-        await remember(archive, { id: id!, order, entry, at, change: {} });
-      const text = (await archive.records.read(document(2)))!;
-      await archive.records.write(document(2), text.replace('Pending', 'Succeeded'), 'application/json');
-      const { status, stdout } = run(connection, '--account', 'devstoreaccount1', '--json');
-      expect([status, JSON.parse(stdout)]).toMatchObject([
-        1,
-        { chains: 1, documents: 3, problems: [{ code: 'RecordChanged', target: document(2) }] },
-      ]);
-    });
   });
 });
