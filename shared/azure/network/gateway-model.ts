@@ -124,12 +124,14 @@ function ipConfigurations(
   wish: GatewayWish,
 ): VirtualNetworkGatewayIPConfiguration[] {
   if (wish.publicIpIds.length === 0) return [...current];
-  const names = current.map(({ name }) => name);
-  const free = ['default', 'activeActive', 'pointToSite'].filter((name) => !names.includes(name));
+  const names = current.map(({ name = '' }) => name);
+  const free = ['default', 'activeActive', 'pointToSite'].filter(
+    (name) => !names.some((one) => sameId(one, name)),
+  );
   return wish.publicIpIds.map(
     (id) =>
       current.find(({ publicIPAddress }) => publicIPAddress?.id && sameId(publicIPAddress.id, id)) ?? {
-        name: free.shift() ?? `ipConfiguration${names.push(undefined)}`,
+        name: free.shift() ?? `ipConfiguration${names.push('')}`,
         privateIPAllocationMethod: 'Dynamic',
         subnet: { id: wish.subnetId },
         publicIPAddress: { id },
