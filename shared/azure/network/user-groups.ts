@@ -58,7 +58,8 @@ const poolOf = ({ vpnClientAddressPool }: VngClientConnectionConfiguration): str
 /**
  * The wished groups, merged with those that exist. `provisioningState`, `etag` and a group's list of
  * configurations belong to the service, and the SDK does not send them. Groups with one pool share one client
- * connection configuration. A configuration that names no group, which others may have made, stays.
+ * connection configuration. A configuration that names no group, which others may have made, stays, and takes the
+ * groups that get its pool.
  */
 export function expandGroups(
   current: Held,
@@ -124,25 +125,24 @@ function configurations(
   wish: readonly UserGroup[],
 ): VngClientConnectionConfiguration[] {
   const current = client?.vngClientConnectionConfigurations ?? [];
-  const ownerless = current.filter(({ virtualNetworkGatewayPolicyGroups: of = [] }) => of.length === 0);
   const pools = new Map<string, UserGroup[]>();
   for (const group of wish) {
     if (group.addressPool.length === 0) continue;
     const key = prefixesKey(group.addressPool);
     pools.set(key, [...(pools.get(key) ?? []), group]);
   }
-  const used = new Set<VngClientConnectionConfiguration>();
+  const ownerless = current.filter(
+    (one) => !one.virtualNetworkGatewayPolicyGroups?.length && !pools.has(prefixesKey(poolOf(one))),
+  );
   const taken = new Set(current.map(({ name = '' }) => name.toLowerCase()));
   const made = [...pools].map(([key, groups]): VngClientConnectionConfiguration => {
-    const free = current.filter((one) => !used.has(one));
-    const ofGroups = free.find(
+    const ofGroups = current.find(
       (one) =>
         one.virtualNetworkGatewayPolicyGroups?.length === groups.length &&
         groups.every(({ name }) => names(one, name)) &&
         !pools.has(prefixesKey(poolOf(one))),
     );
-    const its = free.find((one) => prefixesKey(poolOf(one)) === key) ?? ofGroups;
-    if (its) used.add(its);
+    const its = current.find((one) => prefixesKey(poolOf(one)) === key) ?? ofGroups;
     const references = its?.virtualNetworkGatewayPolicyGroups ?? [];
     return {
       ...its,
