@@ -101,7 +101,7 @@ export interface VpnGateways {
   operationError(
     operationUrl: string,
     ...radiusSecrets: readonly string[]
-  ): Promise<{ readonly code: string; readonly message: string } | undefined>;
+  ): Promise<Pick<Failure, 'code' | 'message' | 'details'> | undefined>;
   /** The secrets that the gateway holds, by server address. They are only compared in memory. */
   radiusSecrets(id: string): Promise<readonly { readonly address: string; readonly secret: string }[]>;
   /** Generates a client profile. The URL gives access without a further check, and is valid for about an hour. */

@@ -1,4 +1,4 @@
-import { failed } from '../../../shared/core/errors.ts';
+import { VpnRadiusError } from '../../../shared/core/errors.ts';
 import { unseal } from '../../../shared/core/sealed.ts';
 import type { Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretsByServer } from '../gateway/order.ts';
@@ -40,9 +40,10 @@ export const explainGatewayFailure =
           ...new Set([...Object.values(values), ...held.map(({ secret }) => secret)]),
         )
       : undefined;
-    throw failed(
-      reason?.code ?? 'GatewayProvisioningFailed',
-      `Azure could not provision the gateway (${state}): ${reason?.message ?? 'its activity log says why.'}`,
-      gatewayId,
-    );
+    throw new VpnRadiusError({
+      ...reason,
+      code: reason?.code ?? 'GatewayProvisioningFailed',
+      message: `Azure could not provision the gateway (${state}): ${reason?.message ?? 'its activity log says why.'}`,
+      target: gatewayId,
+    });
   };

@@ -1,11 +1,10 @@
 import type { RadiusAuthServerListResult, VirtualNetworkGateway } from '@azure/arm-network';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { VpnRadiusError } from '../../core/errors.ts';
-import { redacted } from '../../core/redacted.ts';
 import type { VpnGateways } from '../../ports.ts';
 import type { Azure } from '../wire/connection.ts';
 import { asking, found } from '../wire/errors.ts';
-import { startDeletion, startOperation } from '../wire/operation.ts';
+import { type OperationStatus, operationFailure, startDeletion, startOperation } from '../wire/operation.ts';
 import { bodyIn } from '../wire/resource-manager.ts';
 import { resourcePath } from '../wire/resource-path.ts';
 import { gatewayAddressPools } from './address-pools.ts';
@@ -150,13 +149,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
     operationError: (operationUrl, ...radiusSecrets) =>
       asking(operationUrl.replace(/\?.*$/, ''), async () => {
         const answer = await azure.arm({ method: 'GET', url: operationUrl });
-        const { status, error } = bodyIn<OperationStatus>(answer);
-        if (error?.code) return { code: error.code, message: redacted(error.message ?? '', radiusSecrets) };
-        if (status !== 'Failed' && status !== 'Canceled') return undefined;
-        return {
-          code: `Operation${status}`,
-          message: `The operation has ended as ${status}. Azure gave no reason.`,
-        };
+        return operationFailure(bodyIn<OperationStatus>(answer), radiusSecrets);
       }),
 
     async radiusSecrets(id) {
@@ -222,9 +215,3 @@ const gatewayChanged = (id: string) =>
     target: id,
     transient: true,
   });
-
-/** Microsoft.Network answers 200 also for a failed operation, with what went wrong in `error`. */
-interface OperationStatus {
-  readonly status?: string;
-  readonly error?: { readonly code?: string; readonly message?: string };
-}

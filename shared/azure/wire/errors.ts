@@ -1,5 +1,5 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
-import { failureOf, type Problem, VpnRadiusError } from '../../core/errors.ts';
+import { type Failure, failureOf, type Problem, VpnRadiusError } from '../../core/errors.ts';
 import { redacted } from '../../core/redacted.ts';
 import { refusalOf, remedyOf } from './access.ts';
 import { signInRemedy } from './credential.ts';
@@ -109,19 +109,11 @@ function answered(
       ...ids,
     });
   const wait = error.response && retryAfterSeconds(error.response.headers);
-  const details = detailsOf(body, code).map(
-    (detail): Problem => ({
-      code: detail.code,
-      // The text is cut after the secrets are removed: half a secret would not be recognised.
-      message: redacted(detail.message, secrets).slice(0, longestDetail),
-      ...(detail.target ? { target: redacted(detail.target, secrets) } : {}),
-    }),
-  );
   return new VpnRadiusError({
     code,
     message: sentence,
     target,
-    ...(details.length > 0 ? { details } : {}),
+    ...detailsTold(body, code, secrets),
     ...(hasExpired || isTransient(status, code, sentence) || isOutrun(error, code)
       ? { transient: true }
       : {}),
@@ -144,6 +136,19 @@ const isOutrun = ({ statusCode, request }: RestError, code: string) =>
 
 /** Policies may list every value that they allow. */
 const longestDetail = 1500;
+
+/** What may be told of the details. `code` stands in for a detail without one. */
+export function detailsTold(body: Said, code: string, secrets: readonly string[]): Pick<Failure, 'details'> {
+  const details = detailsOf(body, code).map(
+    (detail): Problem => ({
+      code: detail.code,
+      // The text is cut after the secrets are removed: half a secret would not be recognised.
+      message: redacted(detail.message, secrets).slice(0, longestDetail),
+      ...(detail.target ? { target: redacted(detail.target, secrets) } : {}),
+    }),
+  );
+  return details.length > 0 ? { details } : {};
+}
 
 /** The details and additional information of every level, such as which policy forbids the request. */
 function detailsOf({ details = [], more = [] }: Said, code: string): Problem[] {

@@ -1,7 +1,10 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import type { Failure } from '../../core/errors.ts';
+import { redacted } from '../../core/redacted.ts';
 import type { Accepted } from '../../ports.ts';
-import { found } from './errors.ts';
+import { detailsTold, found } from './errors.ts';
 import { retryAfterSeconds } from './retry-after.ts';
+import { asSaid } from './said.ts';
 
 /** The first answer to a long-running operation. */
 export interface StartedOperation {
@@ -65,4 +68,22 @@ export function operationIn(answer: Pick<PipelineResponse, 'headers'> | undefine
     statusUrl: answer?.headers.get('azure-asyncoperation'),
     resultUrl: answer?.headers.get('location'),
   };
+}
+
+/** Microsoft.Network answers 200 also for a failed operation, with what went wrong in `error`. */
+export interface OperationStatus {
+  readonly status?: string;
+  readonly error?: unknown;
+}
+
+/** Why an operation failed, in Azure's words and without `secrets`. Undefined for one that has not failed. */
+export function operationFailure(
+  { status, error }: OperationStatus,
+  secrets: readonly string[],
+): Pick<Failure, 'code' | 'message' | 'details'> | undefined {
+  const told = asSaid(error);
+  if (!told.code && status !== 'Failed' && status !== 'Canceled') return undefined;
+  const code = told.code ?? `Operation${status}`;
+  const otherwise = `The operation has ended as ${status}. Azure gave no reason.`;
+  return { code, message: redacted(told.message ?? otherwise, secrets), ...detailsTold(told, code, secrets) };
 }

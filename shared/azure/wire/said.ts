@@ -44,7 +44,8 @@ export function said(error: RestError): Said {
   });
 }
 
-function asSaid(value: unknown, otherwise: Said = {}): Said {
+/** The content of `error`, in a refusal or in the status of a failed operation. */
+export function asSaid(value: unknown, otherwise: Said = {}): Said {
   const [code, sentence, target] = ['code', 'message', 'target'].map((name) => member(value, name));
   const message = member(sentence, 'value') ?? sentence;
   const inner = member(member(value, 'innererror'), 'code');

@@ -312,10 +312,39 @@ describe('a failed operation', () => {
       { code: 'InvalidGateway', message: `see ${operationUrl.split('?')[0]}?[redacted]` },
     ],
     [{ status: 'Canceled' }, { code: 'OperationCanceled', message: expect.stringContaining('Canceled') }],
-    [{ status: 'Failed' }, { code: 'OperationFailed', message: expect.stringContaining('no reason') }],
+    [
+      { status: 'Failed' },
+      { code: 'OperationFailed', message: 'The operation has ended as Failed. Azure gave no reason.' },
+    ],
+    [
+      { status: 'Failed', error: { message: 'The region has no room.' } },
+      { code: 'OperationFailed', message: 'The region has no room.' },
+    ],
+    [
+      {
+        status: 'Failed',
+        error: {
+          code: 'VmssVpnGatewayFailed',
+          message: 'One or more errors.',
+          details: [{ message: `Secret ${secret} at ${operationUrl}`, target: secret }, { code: 'No' }],
+        },
+      },
+      {
+        code: 'VmssVpnGatewayFailed',
+        message: 'One or more errors.',
+        details: [
+          {
+            code: 'VmssVpnGatewayFailed',
+            message: `Secret [secret] at ${operationUrl.split('?')[0]}?[redacted]`,
+            target: '[secret]',
+          },
+          { code: 'No', message: '' },
+        ],
+      },
+    ],
   ])('that answers %j tells %j', async (body, expected) => {
     const { azure, sent } = recordedAzure(() => ({ status: 200, body }));
-    expect(await vpnGateways(azure).operationError(operationUrl)).toEqual(expected);
+    expect(await vpnGateways(azure).operationError(operationUrl, secret)).toEqual(expected);
     expect(sent.map(({ href }) => href)).toEqual([operationUrl]);
   });
 
