@@ -1,5 +1,7 @@
 import { createHttpHeaders, type HttpClient, RestError } from '@azure/core-rest-pipeline';
+import { expect } from 'vitest';
 import { type Azure, connectAzure } from '../../../shared/azure/wire/connection.ts';
+import { VpnRadiusError } from '../../../shared/core/errors.ts';
 
 export interface Sent {
   readonly method: string;
@@ -79,3 +81,13 @@ export const refusal = (
 });
 
 export const notFound = refusal(404, 'ResourceNotFound', 'The Resource was not found.');
+
+/** What a call throws, which is always an error of ours. */
+export const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail('nothing was thrown'),
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(VpnRadiusError);
+      return error as VpnRadiusError;
+    },
+  );

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { vpnGateways } from '../../../../shared/azure/network/vpn-gateways.ts';
-import { VpnRadiusError } from '../../../../shared/core/errors.ts';
 import type { GatewayWish } from '../../../../shared/gateway/model.ts';
 import { sharedFolder } from '../../../shared-folder.ts';
 import { openApiValidator } from '../openapi.ts';
-import { endpoint, group, notFound, recordedAzure, refusal, subscriptionId } from '../recorded-azure.ts';
+import {
+  endpoint,
+  failureOf,
+  group,
+  notFound,
+  recordedAzure,
+  refusal,
+  subscriptionId,
+} from '../recorded-azure.ts';
 
 const id = `${group}/Microsoft.Network/virtualNetworkGateways/vpngw-hub`;
 const operationUrl = `${endpoint}/subscriptions/${subscriptionId}/providers/Microsoft.Network/locations/westeurope/operations/0f?api-version=2024-07-01&t=638&c=MII&s=c2ln&h=aGFzaA`;
@@ -30,15 +37,6 @@ const accepted = {
   headers: { 'Azure-AsyncOperation': operationUrl, 'Retry-After': '10' },
   body: { id, properties: { provisioningState: 'Updating' } },
 };
-
-const failureOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => expect.fail('nothing was thrown'),
-    (error: unknown) => {
-      expect(error).toBeInstanceOf(VpnRadiusError);
-      return error as VpnRadiusError;
-    },
-  );
 
 const written = async (azure: Parameters<typeof vpnGateways>[0], its: typeof wish, value: string) =>
   (await vpnGateways(azure).open(id)).write(its, value);
@@ -135,6 +133,32 @@ describe('a gateway that is written', () => {
     });
     expect((await written(azure, wish, secret)).operationUrl).toBe(operationUrl);
     expect(sent.map(({ method }) => method)).toEqual(['GET', 'GET', 'PUT', 'GET', 'PUT']);
+  });
+
+  it('is the same body without the etag: what only others know goes along again', async () => {
+    const { azure, sent } = recordedAzure(({ method, headers }) => {
+      if (method === 'GET') return read('W/"1"', { futureFeature: 'On' });
+      return headers['if-match'] ? preconditionFailed : accepted;
+    });
+    await written(azure, wish, secret);
+    const [first, second] = sent.filter(({ method }) => method === 'PUT');
+    expect(second?.headers).not.toHaveProperty('if-match');
+    expect(second?.body).toEqual(first?.body);
+    expect(second?.body).toMatchObject({ properties: { futureFeature: 'On' } });
+  });
+
+  it('is compared again when it is gone after the service has refused its etag', async () => {
+    const { azure } = recordedAzure(({ method }, index) => {
+      if (method === 'PUT') return preconditionFailed;
+      return index < 2 ? read('W/"1"') : notFound;
+    });
+    expect((await failureOf(written(azure, wish, secret))).code).toBe('GatewayChanged');
+  });
+
+  it('that is new is not sent a second time, whatever the service refuses', async () => {
+    const { azure, sent } = recordedAzure(({ method }) => (method === 'GET' ? notFound : preconditionFailed));
+    expect((await failureOf(written(azure, wish, secret))).code).toBe('PreconditionFailed');
+    expect(sent.map(({ method }) => method)).toEqual(['GET', 'GET', 'PUT']);
   });
 
   it('keeps what our version of the API does not know, at every level', async () => {
@@ -273,6 +297,28 @@ describe('a gateway that is written', () => {
     expect(sent.filter(({ method }) => method === 'PUT')).toHaveLength(1);
     for (const text of [JSON.stringify(error.failure), String(error.stack), JSON.stringify(error)])
       expect(text).not.toMatch(/k9-Very|s=c2ln/);
+    const existing = recordedAzure(({ method }) => (method === 'GET' ? read('W/"1"') : answer));
+    const secrets = { '10.0.1.4': secret };
+    const opened = await vpnGateways(existing.azure).open(id);
+    expect((await failureOf(opened.write(wish, secrets))).failure).toEqual(error.failure);
+    expect(existing.sent.map(({ method }) => method)).toEqual(['GET', 'GET', 'PUT']);
+  });
+});
+
+describe('the migration of an address', () => {
+  it.each([
+    ['Prepare', 'prepareMigration', { migrationType: 'UpgradeDeploymentToStandardIP' }],
+    ['Execute', 'executeMigration', {}],
+    ['Commit', 'commitMigration', {}],
+    ['Abort', 'abortMigration', {}],
+  ] as const)('goes on by %s, which is not waited for', async (phase, action, body) => {
+    const { azure, sent } = recordedAzure(() => ({
+      status: 202,
+      headers: { Location: operationUrl, 'Retry-After': '7' },
+    }));
+    expect(await vpnGateways(azure).migrateAddresses(id, phase)).toEqual({ retryAfterSeconds: 7 });
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([`POST ${id}/${action}`]);
+    expect(sent[0]?.body).toEqual(body);
   });
 });
 
@@ -361,7 +407,10 @@ describe('a failed operation', () => {
       refusal(403, 'AuthorizationFailed', `No access to ${operationUrl}`),
     );
     const error = await failureOf(vpnGateways(azure).operationError(operationUrl));
-    expect(error.failure.code).toBe('AuthorizationFailed');
+    expect(error.failure).toMatchObject({
+      code: 'AuthorizationFailed',
+      target: operationUrl.split('?')[0],
+    });
     expect(JSON.stringify(error.failure)).not.toContain('c2ln');
   });
 });
@@ -410,89 +459,17 @@ describe('reading', () => {
   it('gets the secrets that the gateway holds by the action that is made for it', async () => {
     const { azure, sent } = recordedAzure(() => ({
       status: 200,
-      body: { value: [{ radiusServerAddress: '10.0.1.4', radiusServerSecret: secret }] },
+      body: {
+        value: [
+          { radiusServerAddress: '10.0.1.4', radiusServerSecret: secret },
+          { radiusServerAddress: '10.0.1.5' },
+          { radiusServerSecret: 'of nobody' },
+        ],
+      },
     }));
     expect(await vpnGateways(azure).radiusSecrets(id)).toEqual([{ address: '10.0.1.4', secret }]);
     expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
       `POST ${id}/listRadiusSecrets`,
     ]);
-  });
-});
-
-describe('a client profile', () => {
-  const location = `${endpoint}/subscriptions/${subscriptionId}/providers/Microsoft.Network/locations/westeurope/operationResults/0f?api-version=2025-05-01&t=1&s=c2ln`;
-  const url =
-    'https://profiles.blob.example/vpnclientconfiguration.zip?sv=2020&se=2026-06-01T12%3A00%3A00Z&sr=b&sp=r&sig=c2ln';
-
-  it('is followed to its URL, with the pauses that Azure asks for', async () => {
-    const { azure, sent, pauses } = recordedAzure(({ method }, index) =>
-      method === 'POST'
-        ? { status: 202, headers: { Location: location, 'Retry-After': '10' }, body: null }
-        : index < 2
-          ? { status: 202, headers: { Location: `${location}2`, 'Retry-After': '5' }, body: null }
-          : { status: 200, headers: { Location: location }, body: url },
-    );
-    expect(await vpnGateways(azure).clientProfile(id)).toEqual({
-      url,
-      expiresAt: '2026-06-01T12:00:00.000Z',
-    });
-    expect(sent.map(({ href }) => href).slice(1)).toEqual([location, `${location}2`]);
-    expect(sent[0]).toMatchObject({ method: 'POST', body: { authenticationMethod: 'EAPMSCHAPv2' } });
-    expect(sent[0]?.url.pathname).toBe(`${id}/generatevpnprofile`);
-    expect(pauses).toEqual([10, 5]);
-  });
-
-  it('is given up after 100 seconds, to be asked for again', async () => {
-    const { azure, pauses } = recordedAzure(() => ({
-      status: 202,
-      headers: { Location: location, 'Retry-After': '10' },
-      body: null,
-    }));
-    const { failure } = await failureOf(vpnGateways(azure).clientProfile(id));
-    expect(failure).toMatchObject({ code: 'ClientProfileTimeout', transient: true, target: id });
-    expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBe(100);
-  });
-
-  it.each([[null], [''], ['https://profiles.blob.example/x.zip'], [{ profileUrl: url }]])(
-    'that is %j is an error without the URL',
-    async (body) => {
-      const { azure } = recordedAzure(({ method }) =>
-        method === 'POST'
-          ? { status: 202, headers: { Location: location }, body: null }
-          : { status: 200, body },
-      );
-      const error = await failureOf(vpnGateways(azure).clientProfile(id));
-      expect(error.code).toBe('ClientProfileMissing');
-      expect(JSON.stringify(error.failure)).not.toContain('c2ln');
-    },
-  );
-});
-
-describe('the address pools of all gateways', () => {
-  it('come page by page from Resource Graph', async () => {
-    const ofGroups = [{ properties: { vpnClientAddressPool: { addressPrefixes: ['172.16.9.0/24'] } } }];
-    const { azure, sent } = recordedAzure((_, index) =>
-      index === 0
-        ? { status: 200, body: { data: [{ id, pool: ['172.16.0.0/24'], ofGroups }], $skipToken: 'more' } }
-        : { status: 200, body: { data: [{ id: `${id}2`, pool: ['172.17.0.0/24'], ofGroups: null }] } },
-    );
-    expect(await vpnGateways(azure).addressPools([subscriptionId])).toEqual([
-      { by: id, prefixes: ['172.16.0.0/24', '172.16.9.0/24'] },
-      { by: `${id}2`, prefixes: ['172.17.0.0/24'] },
-    ]);
-    expect(sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual(
-      Array(2).fill('POST /providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01'),
-    );
-    expect(sent[0]?.body).toMatchObject({
-      subscriptions: [subscriptionId],
-      options: { resultFormat: 'objectArray' },
-    });
-    expect(sent[1]?.body).toMatchObject({ options: { $skipToken: 'more' } });
-  });
-
-  it('are not asked for without a subscription, for that would be all there is', async () => {
-    const { azure, sent } = recordedAzure(() => notFound);
-    expect(await vpnGateways(azure).addressPools([])).toEqual([]);
-    expect(sent).toEqual([]);
   });
 });
