@@ -6,6 +6,8 @@ export const pure = ['core', 'gateway', 'nps', 'secret', 'deployment', 'complian
 /** What talks to others. Begins with what harms most when it is wrong. */
 export const others = [
   'shared/ticketing',
+  'shared/azure/network',
+  'shared/azure/wire',
   'shared/azure/vault',
   'shared/azure/storage',
   'shared/azure/machines',

@@ -81,4 +81,73 @@ describe('the networks that a gateway is connected with', () => {
       failure: { transient: true },
     });
   });
+
+  const ofGateway = (properties: object): Record<string, Answer> => ({
+    [other]: { status: 200, body: { id: other, properties } },
+  });
+  const inSubnet = {
+    ipConfigurations: [{ properties: { subnet: { id: `${edge}/subnets/GatewaySubnet` } } }],
+  };
+  const toEdge = connection('to-edge', {
+    virtualNetworkGateway1: { id },
+    virtualNetworkGateway2: { id: other },
+  });
+
+  it.each<[string, object, Record<string, Answer>, string]>([
+    ['a site that is gone', site('dc'), {}, elsewhere('dc')],
+    [
+      'a site that only learns routes',
+      site('dc'),
+      { [elsewhere('dc')]: { status: 200, body: { id: elsewhere('dc'), properties: {} } } },
+      elsewhere('dc'),
+    ],
+    [
+      'a site whose address space is empty',
+      site('dc'),
+      { [elsewhere('dc')]: { status: 200, body: { id: 'x', properties: { localNetworkAddressSpace: {} } } } },
+      elsewhere('dc'),
+    ],
+    ['a gateway that is gone', toEdge, {}, other],
+    ['a gateway that has no address yet', toEdge, ofGateway({}), other],
+    ['a gateway whose addresses are gone', toEdge, ofGateway({ ipConfigurations: [] }), other],
+    ['a gateway without a subnet', toEdge, ofGateway({ ipConfigurations: [{}] }), other],
+    [
+      'a gateway of which the subnet is not told',
+      toEdge,
+      ofGateway({ ipConfigurations: [{ properties: { subnet: {} } }] }),
+      other,
+    ],
+    ['a VNet that is gone', toEdge, ofGateway(inSubnet), edge],
+    [
+      'a VNet without an address space',
+      toEdge,
+      { ...ofGateway(inSubnet), [edge]: { status: 200, body: { id: edge, properties: {} } } },
+      edge,
+    ],
+    [
+      'a VNet whose address space is not told',
+      toEdge,
+      {
+        ...ofGateway(inSubnet),
+        [edge]: { status: 200, body: { id: edge, properties: { addressSpace: {} } } },
+      },
+      edge,
+    ],
+  ])('have no prefixes at %s', async (_, one, resources, by) => {
+    const { azure } = azureWith([one], resources);
+    expect(await vpnGateways(azure).connectedNetworks(id)).toEqual([
+      { connection: expect.stringMatching(/^to-(dc|edge)$/), by, prefixes: [] },
+    ]);
+  });
+
+  it('are not looked for at connections that lead to no network', async () => {
+    const circuit = {
+      connectionType: 'ExpressRoute',
+      virtualNetworkGateway1: { id },
+      peer: { id: 'circuit' },
+    };
+    const { azure, sent } = azureWith([connection('to-circuit', circuit), connection('to-nowhere', {})], {});
+    expect(await vpnGateways(azure).connectedNetworks(id)).toEqual([]);
+    expect(sent).toHaveLength(1);
+  });
 });

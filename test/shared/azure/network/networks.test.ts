@@ -3,7 +3,7 @@ import { publicIpAddresses } from '../../../../shared/azure/network/public-ip-ad
 import { virtualNetworks } from '../../../../shared/azure/network/virtual-networks.ts';
 import { sharedFolder } from '../../../shared-folder.ts';
 import { openApiValidator } from '../openapi.ts';
-import { endpoint, group, notFound, recordedAzure } from '../recorded-azure.ts';
+import { endpoint, group, notFound, recordedAzure, refusal, subscriptionId } from '../recorded-azure.ts';
 
 const vnet = `${group}/Microsoft.Network/virtualNetworks/hub`;
 const subnetId = `${vnet}/subnets/GatewaySubnet`;
@@ -109,6 +109,86 @@ describe('a virtual network', () => {
     expect(sent[0]?.timeout).toBe(30_000);
   });
 
+  it('is read where Azure tells little of it', async () => {
+    const read = (body: object) => virtualNetworks(recordedAzure(() => ({ status: 200, body })).azure);
+    const bare = { location: '', tags: {}, addressPrefixes: [], subnets: [], peerings: [], dnsServers: [] };
+    for (const properties of [{}, { addressSpace: {}, dhcpOptions: {} }])
+      expect(await read({ id: vnet, properties }).read(vnet)).toEqual({ ...bare, id: vnet, name: 'hub' });
+    expect(await read({ id: subnetId, properties: { ipConfigurations: [{}] } }).readSubnet(subnetId)).toEqual(
+      {
+        id: subnetId,
+        name: 'GatewaySubnet',
+        addressPrefixes: [],
+        provisioningState: 'Updating',
+        gatewayIds: [],
+      },
+    );
+    expect(
+      await read({ id: 'rt', properties: { routes: [{ properties: {} }] } }).readRouteTable(vnet),
+    ).toEqual({
+      id: 'rt',
+      bgpRoutePropagationDisabled: false,
+      routes: [{ name: '', addressPrefix: '' }],
+    });
+    expect(await read({ id: 'rt', properties: {} }).readRouteTable(vnet)).toMatchObject({ routes: [] });
+  });
+
+  it('has subnets with several prefixes, and with several gateways', async () => {
+    const ipConfigurations = ['vpn', 'er', 'VPN'].map((name) => ({
+      id: `${gateway}-${name}/ipConfigurations/default`,
+    }));
+    const addressPrefixes = ['10.0.255.0/27', '10.0.254.0/27'];
+    const { azure } = recordedAzure(() => ({
+      status: 200,
+      body: { id: subnetId, properties: { addressPrefixes, addressPrefix: '10.9.0.0/27', ipConfigurations } },
+    }));
+    expect(await virtualNetworks(azure).readSubnet(subnetId)).toMatchObject({
+      addressPrefixes,
+      gatewayIds: [`${gateway}-vpn`, `${gateway}-er`],
+    });
+  });
+
+  it('says of each peering to which VNet it leads, and who uses whose gateway', async () => {
+    const peering = (name: string, properties: object) => ({ name, properties });
+    const remoteVirtualNetwork = { id: `${vnet}-spoke` };
+    const { azure } = recordedAzure(() => ({
+      status: 200,
+      body: {
+        id: vnet,
+        properties: {
+          virtualNetworkPeerings: [
+            peering('to-spoke', {
+              remoteVirtualNetwork,
+              allowGatewayTransit: true,
+              useRemoteGateways: false,
+            }),
+            peering('from-spoke', { remoteVirtualNetwork, remoteAddressSpace: {}, useRemoteGateways: true }),
+            peering('to-nowhere', { remoteAddressSpace: { addressPrefixes: ['10.1.0.0/16'] } }),
+            peering('to-nobody', { remoteVirtualNetwork: {} }),
+            { properties: { remoteVirtualNetwork } },
+          ],
+        },
+      },
+    }));
+    const its = { remoteVirtualNetworkId: remoteVirtualNetwork.id, remoteAddressPrefixes: [] };
+    expect((await virtualNetworks(azure).read(vnet))?.peerings).toEqual([
+      { ...its, name: 'to-spoke', allowsGatewayTransit: true },
+      { ...its, name: 'from-spoke', usesRemoteGateways: true },
+      { ...its, name: '' },
+    ]);
+  });
+
+  it('is tried to be read in a subscription, to know whether the app may', async () => {
+    const id = `/subscriptions/${subscriptionId}/resourceGroups/vpn-radius-health/providers/Microsoft.Network/virtualNetworks/health`;
+    const { azure, sent } = recordedAzure(() => notFound);
+    await virtualNetworks(azure).tryToRead(subscriptionId);
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([`GET ${id}`]);
+    const denied = recordedAzure(() => refusal(403, 'AuthorizationFailed', 'No.'));
+    await expect(virtualNetworks(denied.azure).tryToRead(subscriptionId)).rejects.toMatchObject({
+      failure: { code: 'AuthorizationFailed', target: id },
+    });
+  });
+
   it.each(['read', 'readSubnet', 'readRouteTable'] as const)(
     '%s says undefined when there is none',
     async (name) => {
@@ -132,7 +212,12 @@ describe('a virtual network', () => {
   it('believes no group that is none', async () => {
     const { azure } = recordedAzure(() => ({ status: 200, body: {} }));
     await expect(virtualNetworks(azure).managerOf(vnet)).rejects.toMatchObject({
-      failure: { code: 'UnexpectedAnswer', transient: true },
+      failure: {
+        code: 'UnexpectedAnswer',
+        message: expect.stringContaining('the body is no resource group'),
+        transient: true,
+        target: vnet.split('/providers/')[0],
+      },
     });
   });
 
@@ -167,7 +252,13 @@ describe('a virtual network', () => {
               value: [local('office', ['192.168.0.0/16'])],
               nextLink: `${endpoint}${group}/more?api-version=2025-05-01`,
             }
-          : { value: [local('empty', []), local('plant', ['10.200.0.0/16', '10.201.0.0/16'])] },
+          : {
+              value: [
+                local('empty', []),
+                { id: 'untold', properties: {} },
+                local('plant', ['10.200.0.0/16', '10.201.0.0/16']),
+              ],
+            },
     }));
     expect(await virtualNetworks(azure).onPremisesPrefixes(vnet)).toEqual([
       { by: local('office', []).id, prefixes: ['192.168.0.0/16'] },
@@ -194,7 +285,12 @@ describe('a subnet that is created', () => {
   it('is not written over one that somebody created meanwhile', async () => {
     const { azure, sent } = recordedAzure(() => ({ status: 200, body: subnetBody }));
     await expect(virtualNetworks(azure).createSubnet(subnetId, '10.0.255.0/27')).rejects.toMatchObject({
-      failure: { code: 'GatewaySubnetChanged', transient: true },
+      failure: {
+        code: 'GatewaySubnetChanged',
+        message: 'Somebody else created the subnet at the same time. The app compares it again.',
+        target: subnetId,
+        transient: true,
+      },
     });
     expect(sent.map(({ method }) => method)).toEqual(['GET']);
   });
@@ -243,6 +339,17 @@ describe('a public IP address', () => {
       usedBy,
     });
     expect(await publicIpAddresses(recordedAzure(() => notFound).azure).read(id)).toBeUndefined();
+  });
+
+  it('is Basic and dynamic where Azure does not say what it is', async () => {
+    const { azure } = recordedAzure(() => ({ status: 200, body: { id, properties: {} } }));
+    expect(await publicIpAddresses(azure).read(id)).toEqual({
+      id,
+      sku: 'Basic',
+      allocationMethod: 'Dynamic',
+      provisioningState: 'Updating',
+      zones: [],
+    });
   });
 });
 
