@@ -15,20 +15,11 @@ import { failed } from '../../shared/core/errors.ts';
 import { tellTopic } from '../deployment/telling/keep-telling.ts';
 import type { Activities } from '../steps.ts';
 import { runInLanes } from './lanes.ts';
+import { type ComplianceProgress, toldOfDeployed } from './progress.ts';
 import type { ComplianceOrder } from './start.ts';
 import type { Part } from './steps/discovery.ts';
 import type { ReportTold } from './steps/report.ts';
 import { ticketFindings } from './ticket-findings.ts';
-
-/** The custom status of a run. */
-export interface ComplianceProgress {
-  readonly stage: 'discover' | 'networks' | 'npsServers' | 'rules' | 'report' | 'repair' | 'done';
-  readonly runId: string;
-  readonly startedAt: string;
-  readonly gateways?: number;
-  readonly report?: ReportTold;
-  readonly repairs?: number;
-}
 
 /**
  * How many sub-orchestrations run at a time: Azure limits reads per subscription, and a machine takes one command at a
@@ -56,12 +47,15 @@ export const checkCompliance = orchestration(function* (
  */
 function* checkDeployed(context: OrchestrationContext, order: ComplianceOrder): Step<ReportTold | undefined> {
   const step = steps<Activities>(context);
+  // The status of the run before stays until there is another one.
+  const startedAt = context.df.currentUtcDateTime.toISOString();
+  context.df.setCustomStatus({ stage: 'wait', startedAt } satisfies ComplianceProgress);
   if (order.dueAt) yield* sleep(context, momentOf(order.dueAt));
   const now = context.df.currentUtcDateTime.toISOString();
   const { order: due, taken } = yield* step.takeOwnChecks({ now });
   const report = due && (yield* check(context, due));
-  const dueAt = yield* step.forgetOwnChecks({ taken });
-  if (dueAt) context.df.continueAsNew({ ...order, dueAt } satisfies ComplianceOrder);
+  const next = yield* step.forgetOwnChecks({ taken });
+  if (next) context.df.continueAsNew(next);
   return report;
 }
 
@@ -73,7 +67,12 @@ function* checkDeployed(context: OrchestrationContext, order: ComplianceOrder): 
 function* check(context: OrchestrationContext, order: ComplianceOrder): Step<ReportTold> {
   const startedAt = context.df.currentUtcDateTime.toISOString();
   const id = runIdOf(context.df.instanceId, startedAt);
-  let status: ComplianceProgress = { stage: 'discover', runId: id, startedAt };
+  let status: ComplianceProgress = {
+    stage: 'discover',
+    startedAt,
+    runId: id,
+    ...(order.trigger === 'deployment' && { deployed: toldOfDeployed(order) }),
+  };
   const tell = (change: Partial<ComplianceProgress>) => {
     status = { ...status, ...change };
     context.df.setCustomStatus(status);

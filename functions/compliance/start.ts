@@ -24,9 +24,14 @@ export async function startCompliance(
 
 /** Starts the check of gateways that were deployed, unless it is under way: then it finds this one by itself. */
 export async function startDeployedCheck(client: DurableClient, check: OwnCheck): Promise<void> {
-  const order: ComplianceOrder = { ...deployedOrder([check]), dueAt: checkDueAt(check) };
-  await startOnce(client, 'checkCompliance', 'compliance-deployed', order);
+  await startOnce(client, 'checkCompliance', 'compliance-deployed', waitingOrder(check));
 }
+
+/** Waits for the gateway that is due first. Those that are due by then are checked with it. */
+export const waitingOrder = (first: OwnCheck): ComplianceOrder => ({
+  ...deployedOrder([first]),
+  dueAt: checkDueAt(first),
+});
 
 /** The check of gateways after their deployments. */
 export function deployedOrder(checks: readonly OwnCheck[]): ComplianceOrder {

@@ -10,12 +10,14 @@ import {
   type OwnCheck,
   ownChecks,
 } from '../../records/own-checks.ts';
-import { type ComplianceOrder, deployedOrder, startDeployedCheck } from '../start.ts';
+import { type ComplianceOrder, deployedOrder, startDeployedCheck, waitingOrder } from '../start.ts';
 
 /** A timer may fire up to a second early. */
 const early = seconds(1);
 /** So many ids of gateways are a few times ten kilobytes in the input of a step. */
-const mostAtOnce = 100;
+const mostInRun = 100;
+/** Removals that are on their way at a time. */
+const atOnce = 8;
 
 /** Has a gateway checked when its deployment has ended. Deployments that end within minutes share one check. */
 export const startOwnCheck =
@@ -39,7 +41,7 @@ export const takeOwnChecks =
   async ({ now }: { readonly now: string }): Promise<OwnChecksTaken> => {
     const latest = Date.parse(now) + early;
     const due = (await ownChecks(rows)).filter(({ value }) => Date.parse(checkDueAt(value)) <= latest);
-    const taken = due.slice(0, mostAtOnce);
+    const taken = due.slice(0, mostInRun);
     if (taken.length === 0) return { taken };
     return {
       order: deployedOrder(taken.map(({ value }) => value)),
@@ -47,11 +49,12 @@ export const takeOwnChecks =
     };
   };
 
-/** Forgets what was checked. Returns when the next gateway is due; undefined when none is left. */
+/** Forgets what was checked. Returns the order of the run that follows; undefined when no gateway is left. */
 export const forgetOwnChecks =
   (rows: Rows) =>
-  async ({ taken }: Pick<OwnChecksTaken, 'taken'>): Promise<string | undefined> => {
-    for (const row of taken) await forgetOwnCheck(rows, row);
+  async ({ taken }: Pick<OwnChecksTaken, 'taken'>): Promise<ComplianceOrder | undefined> => {
+    for (let from = 0; from < taken.length; from += atOnce)
+      await Promise.all(taken.slice(from, from + atOnce).map((row) => forgetOwnCheck(rows, row)));
     const [next] = await ownChecks(rows);
-    return next && checkDueAt(next.value);
+    return next && waitingOrder(next.value);
   };

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import type { ComplianceProgress } from '../../compliance/check-compliance.ts';
+import type { ComplianceProgress } from '../../compliance/progress.ts';
 import type { ComplianceOrder } from '../../compliance/start.ts';
 import type { ReportTold } from '../../compliance/steps/report.ts';
 import type { Instance } from '../../durable-instances.ts';
@@ -15,17 +15,18 @@ export async function showComplianceRun(
   type Check = Instance<ComplianceOrder, ComplianceProgress, ReportTold>;
   const { instance, shown } = await runIn<Check>(http, context, 'compliance-', 'compliance run', broken);
   const { input, customStatus } = instance;
-  const { stage, startedAt, runId, gateways, report, repairs } = customStatus ?? {};
+  const { stage, startedAt, runId, deployed, gateways, report, repairs } = customStatus ?? {};
   return {
     status: 200,
     jsonBody: {
       ...shown,
       trigger: input.trigger,
-      startedBy: input.startedBy,
-      scope: input.scope,
+      startedBy: deployed?.startedBy ?? input.startedBy,
+      scope: deployed?.scope ?? input.scope,
       remediate: input.remediate,
       startedAt: startedAt ?? shown.startedAt,
-      ...(customStatus && { stage, runId }),
+      ...(stage && { stage }),
+      ...(runId && { runId }),
       ...(gateways !== undefined && { gateways }),
       ...(report && { report }),
       ...(repairs !== undefined && { repairs }),

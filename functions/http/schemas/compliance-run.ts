@@ -42,7 +42,12 @@ export const runProgress = z.object({
   status: z.enum(['Running', 'Succeeded', 'Failed']),
   trigger: runTrigger,
   startedBy,
-  scope: runScope,
+  scope: runScope.extend({
+    moreGateways: z.int().optional().meta({
+      description:
+        'How many gateways a check after deployments checks besides those that are named. Until it begins, only the gateway for which it waits is named',
+    }),
+  }),
   remediate: z.boolean(),
   stage: z.string().optional(),
   runId: z.string().optional().meta({ description: 'The id of its report' }),

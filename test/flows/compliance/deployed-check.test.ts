@@ -18,7 +18,17 @@ it('deployments that end together share one check, and one that ends later is ch
   for (const id of together) expect(await story.ended(id)).toMatchObject({ status: 'Succeeded' });
   // It ends while the check of the first three waits or runs.
   const last = await story.send(wishFor(four!, 3));
+  const run = async () => (await story.call('GET', 'compliance/runs/compliance-deployed')).body;
+  expect(await run()).toMatchObject({ status: 'Running', stage: 'wait', startedBy: { name: 'deployment' } });
   await story.host.runFor(40);
+  const { stage: ended, runId, startedBy, scope } = await run();
+  expect({ ended, runId, startedBy }).toMatchObject({
+    ended: 'done',
+    runId: expect.any(String),
+    startedBy: { name: '3 deployments' },
+  });
+  const gatewayIds = [one, two, three].map((id) => expect.stringContaining(id!.split('/')[4]!));
+  expect(scope).toEqual({ subscriptionIds: [], gatewayIds: expect.arrayContaining(gatewayIds) });
   expect(await reportsOf(story)).toMatchObject([
     { startedBy: { name: '3 deployments' }, summary: { gateways: { total: 3 } } },
   ]);

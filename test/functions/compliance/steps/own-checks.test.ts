@@ -29,7 +29,11 @@ it('gateways are checked together when their deployments ended five minutes ago,
     scope: { subscriptionIds: [], gatewayIds: [`${gatewayId}-1`, `${gatewayId}-2`] },
     remediate: false,
   });
-  expect(await forgetOwnChecks(rows)({ taken })).toBe(time(9));
+  expect(await forgetOwnChecks(rows)({ taken })).toMatchObject({
+    dueAt: time(9),
+    startedBy: { id: 'vpn-3' },
+    scope: { gatewayIds: [`${gatewayId}-3`] },
+  });
   const last = await takeOwnChecks(rows)({ now: time(9) });
   expect(last.order).toMatchObject({ startedBy: { name: 'deployment', id: 'vpn-3' } });
   expect(await forgetOwnChecks(rows)(last)).toBeUndefined();
@@ -47,7 +51,7 @@ it('a gateway that is deployed once more while it is checked is checked once mor
   await keepOwnCheck(rows, asked(1, time(0)));
   const { taken } = await takeOwnChecks(rows)({ now: time(6) });
   await keepOwnCheck(rows, { ...asked(1, time(7)), deploymentId: 'vpn-again' });
-  expect(await forgetOwnChecks(rows)({ taken })).toBe(time(12));
+  expect(await forgetOwnChecks(rows)({ taken })).toMatchObject({ dueAt: time(12) });
   expect((await takeOwnChecks(rows)({ now: time(12) })).order?.startedBy.id).toBe('vpn-again');
 });
 
@@ -57,6 +61,21 @@ it('a run checks a hundred gateways at most, the oldest first, and the rest foll
   const { order, taken } = await takeOwnChecks(rows)({ now: time(30) });
   expect(order?.scope.gatewayIds.slice(0, 2)).toEqual([`${gatewayId}-0`, `${gatewayId}-1`]);
   expect(taken).toHaveLength(100);
-  expect(await forgetOwnChecks(rows)({ taken })).toBe(time(5, 100));
+  expect(await forgetOwnChecks(rows)({ taken })).toMatchObject({ dueAt: time(5, 100) });
   expect((await takeOwnChecks(rows)({ now: time(30) })).taken).toHaveLength(30);
+});
+
+it('what was checked is forgotten several at a time, and never more than eight', async () => {
+  const rows = someRows();
+  for (let number = 0; number < 30; number++) await keepOwnCheck(rows, asked(number, time(0, number)));
+  const { taken } = await takeOwnChecks(rows)({ now: time(30) });
+  let [under, most] = [0, 0];
+  const remove: typeof rows.remove = async (...row) => {
+    most = Math.max(most, ++under);
+    await new Promise(setImmediate);
+    under--;
+    return rows.remove(...row);
+  };
+  expect(await forgetOwnChecks({ ...rows, remove })({ taken })).toBeUndefined();
+  expect(most).toBe(8);
 });
