@@ -11,8 +11,8 @@ import { recordEnd, releaseVirtualNetwork } from './ended.ts';
 import type { Lock } from './lock.ts';
 
 /**
- * Ends a deployment whose instance was stopped from outside before it could say so itself. Then the VNet is free again,
- * every ticket is told, and the record says how it ended.
+ * Ends a deployment whose instance has ended while its lock or its record says that it runs: it was stopped from outside,
+ * or storage failed when it ended. Then the VNet is free again, every ticket is told, and the record says how it ended.
  */
 export async function endInterrupted(
   archive: Archive,
@@ -21,9 +21,10 @@ export async function endInterrupted(
   instance: DeploymentInstance,
 ): Promise<void> {
   const { status, result, error, stages } = viewOf(instance);
-  const wasCanceled = status === 'Canceled';
-  const ending: Ending = {
-    status: status === 'Succeeded' || status === 'Rejected' || wasCanceled ? status : 'Failed',
+  const { output } = instance;
+  const itsOwn = output && 'value' in output ? output.value : undefined;
+  const ending: Ending = itsOwn ?? {
+    status: status === 'Canceled' ? 'Canceled' : 'Failed',
     failure: error ?? { code: 'Interrupted', message: 'The orchestration was stopped from outside.' },
     stage: stages.find((one) => one.status === 'Running')?.name,
   };
@@ -46,4 +47,9 @@ export async function endInterrupted(
   await recordEnd(archive)({ id, order, ending, at, result, progress, furtherTickets, answers }, context);
 }
 
-const problemOfFailure = ({ code, message, target }: Failure) => ({ code, message, target });
+const problemOfFailure = ({ code, message, target, details }: Failure) => ({
+  code,
+  message,
+  target,
+  ...(details && { details }),
+});

@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 import { type Compiler, findBicep, openBicep } from '../../scripts/infra/bicep.mjs';
+import { leftOpen } from '../left-open.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -44,7 +44,10 @@ const env = {
   AZURE_LOCATION: 'westeurope',
 };
 let opened: Compiler | undefined;
-afterAll(() => opened?.close());
+leftOpen.add(async () => {
+  opened?.close();
+  opened = undefined;
+});
 
 /** One compiler for all tests of a file. */
 export function compiler(): Compiler {
