@@ -10,6 +10,11 @@ interface Started {
   readonly input: unknown;
 }
 
+const blank = {
+  ...{ name: 'provisionVpnGateway', input: null, output: null, customStatus: null },
+  ...{ createdTime: '2030-01-01T00:00:00Z', lastUpdatedTime: '2030-01-01T00:00:00Z' },
+};
+
 /** The HTTP API of a durable extension that has these instances. It notes what is started, and runs nothing. */
 export async function durableHost(instances: Readonly<Record<string, Partial<Instance>>> = {}) {
   const started: Started[] = [];
@@ -24,7 +29,7 @@ export async function durableHost(instances: Readonly<Record<string, Partial<Ins
       started.push({ orchestrator: one, id: other, input: JSON.parse(text) });
       return answer(202, { id: other });
     }
-    return instances[one] ? answer(200, { instanceId: one, ...instances[one] }) : answer(404, {});
+    return instances[one] ? answer(200, { ...blank, instanceId: one, ...instances[one] }) : answer(404, {});
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/durabletask`;
@@ -34,6 +39,9 @@ export async function durableHost(instances: Readonly<Record<string, Partial<Ins
   return {
     context,
     started,
-    close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
   };
 }
