@@ -30,9 +30,10 @@ export default defineConfig({
     // One more than there are processors: many tests wait for a compiler, a browser or an answer that does not come.
     maxWorkers: availableParallelism() + 1,
     reporters: ['default', './test/closing-line.ts'],
-    // Ends what hangs; a machine many times slower than a developer's passes all the same.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // Ends what hangs; a machine a hundred times slower than a developer's passes all the same. The compiler of Bicep takes
+    // three seconds of a processor to load its types, and took three minutes on a machine that had other work.
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
     projects: [
       { extends: true, test: { name: 'units', include: units, isolate: false } },
       {

@@ -23,6 +23,15 @@ export function openBicep(cli, env) {
     new StreamMessageWriter(compiler.stdin),
   );
   connection.listen();
+  const ended = new Promise((_, reject) => {
+    compiler.once('error', reject);
+    compiler.once('close', (code, signal) =>
+      reject(new Error(`The Bicep compiler has ended: ${signal ?? code}`)),
+    );
+  });
+  ended.catch(() => {});
+  /** The connection leaves a question without an answer when the compiler ends. */
+  const ask = (what, question) => Promise.race([connection.sendRequest(what, question), ended]);
 
   return {
     /**
@@ -30,13 +39,13 @@ export function openBicep(cli, env) {
      * the file and its modules.
      */
     async compile(path) {
-      const { contents, diagnostics } = await connection.sendRequest('bicep/compile', { path });
+      const { contents, diagnostics } = await ask('bicep/compile', { path });
       return { template: contents && JSON.parse(contents), problems: diagnostics.map(lineOf) };
     },
 
     /** What the compiler says against a parameter file and its template. */
     async problemsOf(path) {
-      const { diagnostics } = await connection.sendRequest('bicep/compileParams', {
+      const { diagnostics } = await ask('bicep/compileParams', {
         path,
         parameterOverrides: {},
       });
@@ -46,7 +55,7 @@ export function openBicep(cli, env) {
     /** The resources that a deployment of a parameter file would make, predicted without Azure. */
     async predict(path, metadata) {
       const request = { path, metadata, externalInputs: [] };
-      const { snapshot } = await connection.sendRequest('bicep/getSnapshot', request);
+      const { snapshot } = await ask('bicep/getSnapshot', request);
       return JSON.parse(snapshot).predictedResources;
     },
 

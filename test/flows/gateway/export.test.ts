@@ -145,43 +145,39 @@ describe('An export', () => {
     it.each([
       ['hub', gatewayId],
       ['branch', branchGatewayId],
-    ])(
-      'changes nothing on %s when it is deployed over what is there',
-      { timeout: 300_000 },
-      async (name, gateway) => {
-        const { text: code, status } = await exported(name, 'bicep');
-        expect({ status, code }).toMatchObject({ status: 200 });
-        const resources = await resourcesOf(code, secretsOf[name]!);
-        const network = name === 'hub' ? hub : branch;
-        const addresses = name === 'hub' ? ['pip-theirs'] : ['pip-first', 'pip-second', 'pip-third'];
-        const expected = [
-          ...addresses.map((one) => inResourceGroup(`Microsoft.Network/publicIPAddresses/${one}`)),
-          `${network}/subnets/GatewaySubnet`,
-          gateway,
-        ];
-        expect(resources.map(({ id }) => id).sort()).toEqual([...expected].sort());
-        const estateNow = async () => ({
-          ...Object.fromEntries(
-            await Promise.all([...expected, network].map(async (id) => [id, await arm('GET', id)])),
-          ),
-          secrets: await arm('POST', `${gateway}/listRadiusSecrets`),
-        });
-        const before = await estateNow();
-        for (const id of expected) {
-          const {
-            id: _,
-            type: __,
-            name: ___,
-            apiVersion: ____,
-            dependsOn: _____,
-            ...body
-          } = resources.find((one) => one.id === id)!;
-          await arm('PUT', id, body);
-          await story.host.runFor(4);
-        }
-        expect(withoutPassing(await estateNow())).toEqual(withoutPassing(before));
-      },
-    );
+    ])('changes nothing on %s when it is deployed over what is there', async (name, gateway) => {
+      const { text: code, status } = await exported(name, 'bicep');
+      expect({ status, code }).toMatchObject({ status: 200 });
+      const resources = await resourcesOf(code, secretsOf[name]!);
+      const network = name === 'hub' ? hub : branch;
+      const addresses = name === 'hub' ? ['pip-theirs'] : ['pip-first', 'pip-second', 'pip-third'];
+      const expected = [
+        ...addresses.map((one) => inResourceGroup(`Microsoft.Network/publicIPAddresses/${one}`)),
+        `${network}/subnets/GatewaySubnet`,
+        gateway,
+      ];
+      expect(resources.map(({ id }) => id).sort()).toEqual([...expected].sort());
+      const estateNow = async () => ({
+        ...Object.fromEntries(
+          await Promise.all([...expected, network].map(async (id) => [id, await arm('GET', id)])),
+        ),
+        secrets: await arm('POST', `${gateway}/listRadiusSecrets`),
+      });
+      const before = await estateNow();
+      for (const id of expected) {
+        const {
+          id: _,
+          type: __,
+          name: ___,
+          apiVersion: ____,
+          dependsOn: _____,
+          ...body
+        } = resources.find((one) => one.id === id)!;
+        await arm('PUT', id, body);
+        await story.host.runFor(4);
+      }
+      expect(withoutPassing(await estateNow())).toEqual(withoutPassing(before));
+    });
   });
 
   it('as Terraform imports each resource, in arguments of azurerm, and says what azurerm has no argument for', async () => {
