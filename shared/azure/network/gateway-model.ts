@@ -22,7 +22,7 @@ export function expandGateway(
   current: VirtualNetworkGateway | undefined,
   wish: GatewayWish,
   radiusSecret: string | Readonly<Record<string, string>>,
-  gatewayId = current?.id ?? '',
+  gatewayId: string,
 ): VirtualNetworkGateway {
   const { virtualNetworkGatewayMigrationStatus: _, ...kept } = current ?? {};
   const { groups } = wish.pointToSite;
@@ -106,12 +106,15 @@ function armSku(current: VirtualNetworkGateway | undefined, name: string): Virtu
   return current?.sku?.name && sameId(current.sku.name, name) ? current.sku : { name, tier: name };
 }
 
-/** VpnGw4 and VpnGw5 exist only in the second generation. For the other sizes the service chooses one. */
+/**
+ * VpnGw4 and VpnGw5 exist only in the second generation. For the other sizes the service chooses one, and a gateway stays
+ * in its own.
+ */
 function generation(
   current: VirtualNetworkGateway | undefined,
   name: string,
 ): Pick<VirtualNetworkGateway, 'vpnGatewayGeneration'> {
-  if (current?.vpnGatewayGeneration) return { vpnGatewayGeneration: current.vpnGatewayGeneration };
+  if (current?.vpnGatewayGeneration) return {};
   return /^VpnGw[45](?:AZ)?$/i.test(name) ? { vpnGatewayGeneration: 'Generation2' } : {};
 }
 
@@ -240,7 +243,7 @@ function authenticationTypesAsHeld(current: VpnClientConfiguration | undefined, 
     meant.length === wish.authenticationTypes.length &&
     wish.authenticationTypes.every((type) => meant.some((one) => sameId(one, type)));
   const listed = current?.vpnAuthenticationTypes ?? [];
-  return isSame && meant.length > 0 ? [...listed] : asHeld(listed, wish.authenticationTypes);
+  return isSame ? [...listed] : asHeld(listed, wish.authenticationTypes);
 }
 
 function secretFor(address: string, radiusSecret: string | Readonly<Record<string, string>>): string {

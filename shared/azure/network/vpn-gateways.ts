@@ -147,7 +147,7 @@ export function vpnGateways(azure: Azure): VpnGateways {
     },
 
     operationError: (operationUrl, ...radiusSecrets) =>
-      asking(operationUrl.replace(/\?.*$/, ''), async () => {
+      asking(operationUrl.replace(/\?.*/, ''), async () => {
         const answer = await azure.arm({ method: 'GET', url: operationUrl });
         return operationFailure(bodyIn<OperationStatus>(answer), radiusSecrets);
       }),

@@ -72,7 +72,7 @@ const lived: VirtualNetworkGateway = {
 
 describe('a gateway from a wish', () => {
   it('is complete when there is none yet', () => {
-    expect(expandGateway(undefined, wish, 'the-secret')).toEqual({
+    expect(expandGateway(undefined, wish, 'the-secret', id)).toEqual({
       location: 'westeurope',
       tags: { 'vpn-radius': 'managed' },
       gatewayType: 'Vpn',
@@ -101,7 +101,7 @@ describe('a gateway from a wish', () => {
 
   it('keeps what others configured', () => {
     const before = structuredClone(lived);
-    const body = expandGateway(lived, wish, 'the-secret');
+    const body = expandGateway(lived, wish, 'the-secret', id);
     expect(lived).toEqual(before);
     expect(body).toMatchObject({
       tags: { owner: 'network-team', 'vpn-radius': 'managed' },
@@ -124,7 +124,7 @@ describe('a gateway from a wish', () => {
 
   it('takes a way to sign in off with its settings where the wish says so, and leaves the others', () => {
     const ending = (endsSignIn: string[]) =>
-      expandGateway(lived, { ...wish, pointToSite: { ...wish.pointToSite, endsSignIn } }, 's')
+      expandGateway(lived, { ...wish, pointToSite: { ...wish.pointToSite, endsSignIn } }, 's', id)
         .vpnClientConfiguration!;
     expect(ending(['Certificate'])).toMatchObject({
       vpnClientRootCertificates: [],
@@ -138,7 +138,7 @@ describe('a gateway from a wish', () => {
   it('gives Entra sign-in to a gateway that has none, and leaves the one that is there', () => {
     const entra = { tenant: 'https://login.microsoftonline.com/u', audience: 'a', issuer: 'i' };
     const given = (current: VirtualNetworkGateway | undefined) =>
-      expandGateway(current, { ...wish, pointToSite: { ...wish.pointToSite, entra } }, 's')
+      expandGateway(current, { ...wish, pointToSite: { ...wish.pointToSite, entra } }, 's', id)
         .vpnClientConfiguration!;
     expect(given(undefined)).toMatchObject({ aadTenant: entra.tenant, aadAudience: 'a', aadIssuer: 'i' });
     expect(given(lived).aadTenant).toBe('https://login.microsoftonline.com/t');
@@ -202,11 +202,11 @@ describe('a gateway from a wish', () => {
 
   it('gives each RADIUS server its own secret, and none is left without', () => {
     const secrets = { '10.0.1.4': 'one', '10.0.1.5': 'other' };
-    expect(expandGateway(lived, wish, secrets).vpnClientConfiguration?.radiusServers).toEqual([
+    expect(expandGateway(lived, wish, secrets, id).vpnClientConfiguration?.radiusServers).toEqual([
       { radiusServerAddress: '10.0.1.4', radiusServerScore: 30, radiusServerSecret: 'one' },
       { radiusServerAddress: '10.0.1.5', radiusServerScore: 10, radiusServerSecret: 'other' },
     ]);
-    expect(() => expandGateway(lived, wish, { '10.0.1.4': 'one' })).toThrow(
+    expect(() => expandGateway(lived, wish, { '10.0.1.4': 'one' }, id)).toThrow(
       expect.objectContaining({
         failure: {
           code: 'RadiusSecretMissing',
@@ -225,6 +225,7 @@ describe('a gateway from a wish', () => {
       { ...lived, vpnClientConfiguration: current },
       { ...wish, pointToSite },
       's',
+      id,
     ).vpnClientConfiguration!;
     return single ?? list!.map((one) => `${one.radiusServerAddress} ${one.radiusServerScore ?? 'as it is'}`);
   };
@@ -289,6 +290,7 @@ describe('a gateway from a wish', () => {
         { vpnClientConfiguration: current },
         { ...wish, pointToSite: { ...wish.pointToSite, ...pointToSite } },
         's',
+        id,
       ).vpnClientConfiguration;
     const addressPool = ['172.16.201.0/24', '172.16.202.0/24'];
     const authenticationTypes = ['RADIUS', 'aad'];
@@ -308,6 +310,7 @@ describe('a gateway from a wish', () => {
   // Gateways from before `vpnAuthenticationTypes` have an empty list. What they are set up for counts.
   it.each([
     ['stays empty where it means what is wished', single, ['Radius'], []],
+    ['stays empty where it means both that are wished', { ...single, aadTenant: 't' }, ['AAD', 'radius'], []],
     ['is filled where more is wished', single, ['Radius', 'AAD'], ['Radius', 'AAD']],
     ['is filled where less is wished', { ...single, aadTenant: 't' }, ['Radius'], ['Radius']],
     ['is filled where another is wished', { aadTenant: 't' }, ['Radius'], ['Radius']],
@@ -315,17 +318,17 @@ describe('a gateway from a wish', () => {
   ])('an empty list of authentication types %s', (_, client, authenticationTypes, expected) => {
     const current = { vpnClientConfiguration: { ...client, vpnAuthenticationTypes: [] } };
     const wished = { ...wish, pointToSite: { ...wish.pointToSite, authenticationTypes } };
-    expect(expandGateway(current, wished, 's').vpnClientConfiguration?.vpnAuthenticationTypes).toEqual(
+    expect(expandGateway(current, wished, 's', id).vpnClientConfiguration?.vpnAuthenticationTypes).toEqual(
       expected,
     );
     const { vpnAuthenticationTypes: __, ...unlisted } = current.vpnClientConfiguration;
     expect(
-      expandGateway({ vpnClientConfiguration: unlisted }, wished, 's').vpnClientConfiguration,
+      expandGateway({ vpnClientConfiguration: unlisted }, wished, 's', id).vpnClientConfiguration,
     ).toMatchObject({ vpnAuthenticationTypes: expected });
   });
 
   it('takes the older single RADIUS server away', () => {
-    const body = expandGateway(lived, wish, 'the-secret').vpnClientConfiguration;
+    const body = expandGateway(lived, wish, 'the-secret', id).vpnClientConfiguration;
     expect(body).not.toHaveProperty('radiusServerAddress');
     expect(body).not.toHaveProperty('radiusServerSecret');
     expect(JSON.stringify(body)).not.toContain('"old"');
@@ -333,7 +336,7 @@ describe('a gateway from a wish', () => {
 
   it('adds the addresses of active-active beside the one that is there', () => {
     const publicIpIds = ['pip-1', 'pip-2', 'pip-3'].map(address);
-    const { ipConfigurations } = expandGateway(lived, { ...wish, activeActive: true, publicIpIds }, 's');
+    const { ipConfigurations } = expandGateway(lived, { ...wish, activeActive: true, publicIpIds }, 's', id);
     expect(ipConfigurations?.map(({ name }) => name)).toEqual(['oldName', 'default', 'activeActive']);
     expect(ipConfigurations?.map(({ publicIPAddress }) => publicIPAddress?.id)).toEqual([
       address('PIP-1'),
@@ -351,22 +354,28 @@ describe('a gateway from a wish', () => {
     ['ACTIVEACTIVE', 'default'],
   ])('names no second address like the first one: after %s comes %s', (name, next) => {
     const current = { ...lived, ipConfigurations: [{ ...lived.ipConfigurations![0]!, name }] };
-    const { ipConfigurations } = expandGateway(current, twoAddresses, 's');
+    const { ipConfigurations } = expandGateway(current, twoAddresses, 's', id);
     expect(ipConfigurations?.map((one) => one.name)).toEqual([name, next]);
   });
 
   it('names every address by itself, also when none of the old ones stays', () => {
     const current = { ...lived, ipConfigurations: [{ name: 'default' }, { name: 'pointToSite' }] };
     const publicIpIds = ['a', 'b', 'c', 'd'].map(address);
-    const { ipConfigurations = [] } = expandGateway(current, { ...wish, publicIpIds }, 's');
+    const { ipConfigurations = [] } = expandGateway(current, { ...wish, publicIpIds }, 's', id);
     expect(ipConfigurations.map(({ publicIPAddress }) => publicIPAddress?.id)).toEqual(publicIpIds);
     const names = ipConfigurations.map((one) => one.name);
     expect(names[0]).toBe('activeActive');
     expect(new Set(['default', 'pointToSite', ...names]).size).toBe(6);
   });
 
+  it('names the three addresses of a new one for what they are', () => {
+    const publicIpIds = ['pip', 'pip-2', 'pip-3'].map(address);
+    const { ipConfigurations } = expandGateway(undefined, { ...wish, publicIpIds }, 's', id);
+    expect(ipConfigurations?.map(({ name }) => name)).toEqual(['default', 'activeActive', 'pointToSite']);
+  });
+
   it('keeps its addresses where the wish names none', () => {
-    expect(expandGateway(lived, { ...wish, publicIpIds: [] }, 's').ipConfigurations).toEqual(
+    expect(expandGateway(lived, { ...wish, publicIpIds: [] }, 's', id).ipConfigurations).toEqual(
       lived.ipConfigurations,
     );
   });
@@ -377,11 +386,13 @@ describe('a gateway from a wish', () => {
     ['VpnGw2AZ', { name: 'VpnGw2AZ', tier: 'VpnGw2AZ' }],
   ])('asked for %s has the size as it is, or another one', (sku, expected) => {
     const current = { ...lived, sku: { name: 'VpnGw1AZ', tier: 'VpnGw1AZ', capacity: 2 } };
-    expect(expandGateway(current, { ...wish, sku }, 's').sku).toEqual(expected);
+    expect(expandGateway(current, { ...wish, sku }, 's', id).sku).toEqual(expected);
   });
 
   it('stays in its generation, which cannot change', () => {
-    expect(expandGateway(lived, { ...wish, sku: 'VpnGw5AZ' }, 's').vpnGatewayGeneration).toBe('Generation1');
+    expect(expandGateway(lived, { ...wish, sku: 'VpnGw5AZ' }, 's', id).vpnGatewayGeneration).toBe(
+      'Generation1',
+    );
   });
 
   it.each([
@@ -391,7 +402,7 @@ describe('a gateway from a wish', () => {
     ['VpnGw5AZ', 'Generation2'],
     ['vpngw5', 'Generation2'],
   ])('asks for %s in generation %s', (sku, generation) => {
-    expect(expandGateway(undefined, { ...wish, sku }, 's').vpnGatewayGeneration).toBe(generation);
+    expect(expandGateway(undefined, { ...wish, sku }, 's', id).vpnGatewayGeneration).toBe(generation);
   });
 });
 
@@ -437,7 +448,7 @@ describe('a gateway as it is read', () => {
       publicIpIds,
       pointToSite,
       tags,
-    } = flattenGateway({ ...expandGateway(undefined, wish, 's'), provisioningState: 'Succeeded' }, id);
+    } = flattenGateway({ ...expandGateway(undefined, wish, 's', id), provisioningState: 'Succeeded' }, id);
     expect({
       location: 'westeurope',
       sku,

@@ -112,6 +112,10 @@ describe('a virtual network', () => {
   it('is read where Azure tells little of it', async () => {
     const read = (body: object) => virtualNetworks(recordedAzure(() => ({ status: 200, body })).azure);
     const bare = { location: '', tags: {}, addressPrefixes: [], subnets: [], peerings: [], dnsServers: [] };
+    const unnamed = await read({ id: vnet, properties: { subnets: [{ name: 'a', properties: {} }] } }).read(
+      vnet,
+    );
+    expect(unnamed?.subnets[0]?.id).toBe(`${vnet}/subnets/a`);
     for (const properties of [{}, { addressSpace: {}, dhcpOptions: {} }])
       expect(await read({ id: vnet, properties }).read(vnet)).toEqual({ ...bare, id: vnet, name: 'hub' });
     expect(await read({ id: subnetId, properties: { ipConfigurations: [{}] } }).readSubnet(subnetId)).toEqual(
@@ -131,6 +135,15 @@ describe('a virtual network', () => {
       routes: [{ name: '', addressPrefix: '' }],
     });
     expect(await read({ id: 'rt', properties: {} }).readRouteTable(vnet)).toMatchObject({ routes: [] });
+  });
+
+  it('has the id that Azure gives it, in whatever case it was asked for', async () => {
+    const azureAnswering = (id: string) =>
+      recordedAzure(() => ({ status: 200, body: { id, properties: {} } })).azure;
+    const ofNetwork = await virtualNetworks(azureAnswering(vnet)).read(vnet.toUpperCase());
+    const ofSubnet = await virtualNetworks(azureAnswering(subnetId)).readSubnet(subnetId.toUpperCase());
+    const ofAddress = await publicIpAddresses(azureAnswering('pip')).read(vnet);
+    expect([ofNetwork?.id, ofSubnet?.id, ofAddress?.id]).toEqual([vnet, subnetId, 'pip']);
   });
 
   it('has subnets with several prefixes, and with several gateways', async () => {

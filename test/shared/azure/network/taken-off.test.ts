@@ -39,7 +39,11 @@ describe('what is taken off a gateway', () => {
       enableBgp: true,
       virtualNetworkGatewayPolicyGroups: [
         // Read-only here: it is written on the other side, in `vpnClientConfiguration`.
-        { ...staff, properties: { ...staff.properties, vngClientConnectionConfigurations: [{ id: 'c' }] } },
+        {
+          ...staff,
+          futureGroup: 1,
+          properties: { ...staff.properties, vngClientConnectionConfigurations: [{ id: 'c' }] },
+        },
       ],
       vpnClientConfiguration: client,
     },
@@ -68,7 +72,7 @@ describe('what is taken off a gateway', () => {
     expect(await sentBy((opened) => opened.writeWithoutRadius())).toEqual({
       futureFeature: 'On',
       enableBgp: true,
-      virtualNetworkGatewayPolicyGroups: [staff],
+      virtualNetworkGatewayPolicyGroups: [{ ...staff, futureGroup: 1 }],
       vpnClientConfiguration: {
         ...pool,
         ...entra,
@@ -95,9 +99,13 @@ describe('what is taken off a gateway', () => {
     async (properties) => {
       const sent = await sentBy((opened) => opened.write(ending('AAD'), 'a-secret'), {
         ...body,
-        properties: { ...properties, enableBgp: true, futureFeature: null },
+        properties: { ...properties, enableBgp: true, futureFeature: null, otherFeature: 'On' },
       });
-      expect(sent).toMatchObject({ enableBgp: true, vpnClientConfiguration: { radiusServers: [{}] } });
+      expect(sent).toMatchObject({
+        otherFeature: 'On',
+        enableBgp: true,
+        vpnClientConfiguration: { radiusServers: [{}] },
+      });
       expect(sent).not.toHaveProperty('futureFeature');
     },
   );

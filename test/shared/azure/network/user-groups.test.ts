@@ -71,6 +71,7 @@ describe('user groups in Resource Manager', () => {
     );
     expect(found).toEqual(flat);
     expect(groupsInRow(null, null)).toEqual([]);
+    expect(groupsInRow([{}], [{}])).toMatchObject([{ name: '' }]);
   });
 
   it('are sent again as they were read', () => {
@@ -162,6 +163,23 @@ describe('user groups in Resource Manager', () => {
     expect(moved('eng', 'pm', 'fin')).toEqual([['eng', '172.20.8.0/24', 'eng pm fin']]);
   });
 
+  it.each([
+    [
+      'two groups that part',
+      ['172.20.8.0/24', '172.20.9.0/24', '172.20.1.0/24'],
+      ['eng eng', 'pm pm', 'Config1 fin'],
+    ],
+    [
+      'one of them that joins another',
+      ['172.20.8.0/24', '172.20.9.0/24', '172.20.8.0/24'],
+      ['eng eng,fin', 'pm pm'],
+    ],
+  ])('a configuration is left behind by %s', (_, pools, expected) => {
+    const wish = flat.map((group, index) => ({ ...group, addressPool: [pools[index]!] }));
+    const told = configurationsOf(wish).map(([name, , groups]) => `${name} ${groups?.replaceAll(' ', ',')}`);
+    expect(told).toEqual(expected);
+  });
+
   it('the prefixes of a pool in another order are the same pool', () => {
     const two = ['172.20.5.0/24', '172.20.4.0/24'];
     const wish = flat.map((group) => ({
@@ -169,6 +187,12 @@ describe('user groups in Resource Manager', () => {
       addressPool: group.name === 'fin' ? two : two.toSorted(),
     }));
     expect(configurationsOf(wish)).toEqual([['eng', '172.20.4.0/24 172.20.5.0/24', 'eng pm fin']]);
+    const [first] = held.vpnClientConfiguration!.vngClientConnectionConfigurations!;
+    const its = { ...first, vpnClientAddressPool: { addressPrefixes: two } };
+    const vpnClientConfiguration = { vngClientConnectionConfigurations: [its] };
+    expect(configurationsOf(wish, { ...held, vpnClientConfiguration })).toEqual([
+      ['Config0', two.join(' '), 'ENG pm fin'],
+    ]);
   });
 
   it('a configuration that is made gets a name that is free, whatever the case', () => {

@@ -88,7 +88,12 @@ describe('a gateway that is written', () => {
       method === 'PUT' ? accepted : index === 0 ? read('1') : second,
     );
     const error = await failureOf(written(azure, wish, secret));
-    expect(error.failure).toMatchObject({ code: 'GatewayChanged', transient: true, target: id });
+    expect(error.failure).toEqual({
+      code: 'GatewayChanged',
+      message: 'Somebody else wrote the gateway while the app compared it. The app compares it again.',
+      target: id,
+      transient: true,
+    });
     expect(sent.filter(({ method }) => method === 'PUT')).toEqual([]);
   });
 
