@@ -1,5 +1,6 @@
 import { inCompliance } from './triage/compliance.mjs';
 import { inDeployment } from './triage/deployment.mjs';
+import { inNetwork } from './triage/network.mjs';
 import { inTicketing } from './triage/ticketing.mjs';
 import { inVault } from './triage/vault.mjs';
 
@@ -44,6 +45,7 @@ const reasons = [
   ...rowsOf('shared/compliance', inCompliance),
   ...rowsOf('shared/deployment', inDeployment),
   ...rowsOf('shared/ticketing', inTicketing),
+  ...rowsOf('shared/azure/network', inNetwork),
   ...rowsOf('shared/azure/vault', inVault),
   ...rowsOf('shared/gateway', [
     [

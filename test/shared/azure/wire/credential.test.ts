@@ -8,7 +8,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential } from '@azure/identity';
 import { afterEach, describe, expect, it } from 'vitest';
-import { patientCredential, signInRemedy } from '../../../../shared/azure/wire/credential.ts';
+import { patientCredential } from '../../../../shared/azure/wire/credential.ts';
 import { azureError } from '../../../../shared/azure/wire/errors.ts';
 import type { Failure } from '../../../../shared/core/errors.ts';
 
@@ -171,18 +171,4 @@ it('where nobody is signed in fails at once', async () => {
   const failure = await failureOf(credential('nothing', [{ error: 'never asked' }]));
   expect(failure.code).toBe('CredentialUnavailable');
   expect(failure.transient).toBeUndefined();
-});
-
-it.each([
-  [{}, 'On a workstation, sign in with az login. In Azure, the function app needs its managed identity.'],
-  [
-    { WEBSITE_SITE_NAME: 'func-vpn', WEBSITE_RESOURCE_GROUP: 'rg-vpn' },
-    'Give the function app its managed identity: az functionapp identity assign --name func-vpn --resource-group rg-vpn',
-  ],
-  [
-    { WEBSITE_SITE_NAME: 'func-vpn', WEBSITE_RESOURCE_GROUP: 'rg-vpn', AZURE_CLIENT_ID: 'c-1' },
-    `Give the function app its managed identity: az functionapp identity assign --name func-vpn --resource-group rg-vpn --identities "$(az identity list --query "[?clientId=='c-1'].id" --output tsv)"`,
-  ],
-])('with the settings %j says: %s', (environment, told) => {
-  expect(signInRemedy(environment)).toBe(told);
 });
