@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { removeLeftTurns, ticketsInTurns } from '../../../functions/records/answer-turns.ts';
@@ -120,7 +121,72 @@ it('an answer that arrived counts though its turn could not be given back; house
   const rows = newRows();
   const keeps: Rows = { ...rows, remove: async () => Promise.reject(new Error('down')) };
   await ticketsInTurns({ answer: async () => {} }, keeps).answer(ticket, answer);
-  expect(await removeLeftTurns(rows, after(0), 10)).toBe(0);
+  expect(await removeLeftTurns(rows, after(5 * 60_000), 10)).toBe(0);
   expect(await removeLeftTurns(rows, after(5 * 60_000 + 1), 10)).toBe(1);
   expect(await turns(rows)).toBe(0);
+});
+
+/** Leaves the turn of an attempt that has died. */
+async function leftTurn(rows: Rows) {
+  const keeps: Rows = { ...rows, remove: async () => false };
+  await ticketsInTurns({ answer: async () => {} }, keeps).answer(ticket, answer);
+}
+
+it('of two attempts that take over a turn at once one tells the answer, and then the other', async () => {
+  const rows = newRows();
+  await leftTurn(rows);
+  const system = slowSystem();
+  const told = ticketsInTurns(system.tickets, rows, async () => {
+    system.release();
+    await new Promise(setImmediate);
+  });
+  const late = after(6 * 60_000);
+  const both = [told.answer(ticket, answer, late), told.answer(ticket, answer, late)];
+  await Promise.race(both);
+  await new Promise(setImmediate);
+  system.release();
+  await Promise.all(both);
+  expect(system).toSatisfy(() => system.most() === 1 && system.ended() === 2);
+});
+
+it('a turn that is given back between two looks is free at the next one', async () => {
+  const rows = newRows();
+  await leftTurn(rows);
+  const givenBack: Rows = {
+    ...rows,
+    async read(partition, key) {
+      await rows.remove(partition, key);
+      return rows.read(partition, key);
+    },
+  };
+  const pauses: number[] = [];
+  let told = 0;
+  const pause = async (seconds: number) => void pauses.push(seconds);
+  await ticketsInTurns({ answer: async () => void told++ }, givenBack, pause).answer(ticket, answer);
+  expect([told, pauses]).toEqual([1, [0.2]]);
+});
+
+it('a turn that is taken over while housekeeping looks at it stays', async () => {
+  const rows = newRows();
+  await leftTurn(rows);
+  const late = after(6 * 60_000);
+  const [turn] = await rows.page<{ until: string }>('answer-turn', { limit: 10 });
+  const racing: Rows = {
+    ...rows,
+    async remove(...row) {
+      await rows.put('answer-turn', turn!.key, {
+        attempt: 'another',
+        until: after(9 * 60_000).toISOString(),
+      });
+      return rows.remove(...row);
+    },
+  };
+  expect(await removeLeftTurns(racing, late, 10)).toBe(0);
+  expect(await turns(rows)).toBe(1);
+});
+
+it('a turn that cannot be read is removed', async () => {
+  const { folder } = temporaryFolder('vpn-radius-answers-');
+  writeFileSync(join(folder, 'answer-turn.jsonl'), '{"key":"spoilt","json":"{"}\n');
+  expect(await removeLeftTurns(rowsInFolder(folder), after(0), 10)).toBe(1);
 });
