@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { failed } from '../../core/errors.ts';
+import { sha256 } from '../../core/sha256.ts';
 import type { Row, Rows, SpoiltRow } from '../../ports.ts';
 import { readableRow, rowOf } from './row.ts';
 
@@ -136,7 +137,8 @@ function applied(partition: Partition, { key, json }: Line): void {
   partition.writes++;
   if (rows.has(key) !== (json !== null)) partition.keys = undefined;
   if (json === null) rows.delete(key);
-  else rows.set(key, { json, version: `${partition.writes}` });
+  // The count begins again when the file is rewritten, so it alone could be that of a row that was read long ago.
+  else rows.set(key, { json, version: `${partition.writes}-${sha256(json)}` });
 }
 
 function rowInPartition<T>(name: string, { rows }: Partition, key: string): Row<T> | SpoiltRow | undefined {

@@ -137,6 +137,17 @@ it('a row that is written over and over does not make its file grow for ever', a
   expect((await rowsInFolder(root).read('lock', 'hub'))?.value).toEqual({ index: 2499 });
 });
 
+it('a row that was read before its file was rewritten is not replaced as if nothing had happened since', async () => {
+  const rows = rowsInFolder(join(folder, 'read-long-ago'));
+  for (let index = 0; index < 2; index++) await rows.put('lock', 'hub', { index });
+  const read = (await rows.read('lock', 'hub'))!;
+  for (let index = 2; index < 1500; index++) {
+    await rows.put('lock', 'hub', { index });
+    if (await rows.replace('lock', read, { index: 'of long ago' })) break;
+  }
+  expect((await rows.read('lock', 'hub'))?.value).toEqual({ index: 1499 });
+});
+
 it('a table that cannot be reached is told as such, and worth another try', async () => {
   const connection =
     'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=aw==;TableEndpoint=http://127.0.0.1:1/a;';
