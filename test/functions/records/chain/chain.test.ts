@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  appendRecord,
+  chainsKnown,
+  readHead,
+  recordDocument,
+} from '../../../../functions/records/chain/chain.ts';
+import { documentsInFolder } from '../../../../shared/azure/storage/documents-in-folder.ts';
+import { rowsInFolder } from '../../../../shared/azure/storage/rows-in-folder.ts';
+import { sha256 } from '../../../../shared/core/sha256.ts';
+import type { ChainEntry, DeploymentRecord } from '../../../../shared/deployment/record/record.ts';
+import type { Archive } from '../../../../shared/ports.ts';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
+
+function newArchive(): Archive {
+  const { folder } = temporaryFolder('vpn-radius-chain-');
+  return { records: documentsInFolder(join(folder, 'records')), rows: rowsInFolder(join(folder, 'rows')) };
+}
+const chain = 'c0ffee';
+const record = { id: 'vpn-1' } as DeploymentRecord;
+const at = (minute: number) => new Date(Date.UTC(2030, 0, 1, 0, minute)).toISOString();
+const add = (archive: Archive, entry: string, minute = 0) =>
+  appendRecord(archive, chain, entry, at(minute), record);
+const text = async ({ records }: Archive, position: number) =>
+  (await records.read(recordDocument(chain, position)))!;
+
+describe('an entry', () => {
+  it('is added behind the last one, whose SHA-256 it names', async () => {
+    const archive = newArchive();
+    const types: string[] = [];
+    const told: Archive = {
+      ...archive,
+      records: {
+        ...archive.records,
+        async add(name, content, type) {
+          types.push(type);
+          return archive.records.add(name, content, type);
+        },
+      },
+    };
+    const first = await add(told, 'vpn-1/asked', 1);
+    const second = await add(told, 'vpn-1/ended', 2);
+    expect(first).toEqual({
+      ...{ entry: 'vpn-1/asked', position: 1, previous: null },
+      sha256: sha256(await text(archive, 1)),
+    });
+    expect(second).toMatchObject({ position: 2, previous: first.sha256 });
+    expect(JSON.parse(await text(archive, 2))).toEqual({
+      ...{ chain, position: 2, previous: first.sha256, entry: 'vpn-1/ended', at: at(2), record },
+    } satisfies ChainEntry);
+    expect(await readHead(archive.rows, chain)).toEqual({
+      ...{ beganAt: at(1), last: second, recent: [first, second] },
+    });
+    expect(types).toEqual(Array(2).fill('application/json'));
+  });
+
+  it('is added once, also when the step that added it comes again after others', async () => {
+    const archive = newArchive();
+    const first = await add(archive, 'vpn-1/asked');
+    for (let number = 0; number < 10; number++) await add(archive, `vpn-2/answered-${number}`);
+    expect(await add(archive, 'vpn-1/asked')).toEqual(first);
+    expect(await archive.records.list('chains/')).toHaveLength(11);
+  });
+
+  it('of which the head knows nothing is found in its document', async () => {
+    const archive = newArchive();
+    const first = await add(archive, 'vpn-1/asked', 1);
+    await archive.rows.remove('chain', chain);
+    expect(await add(archive, 'vpn-1/asked', 2)).toEqual(first);
+    expect(await readHead(archive.rows, chain)).toEqual({ beganAt: at(1), last: first, recent: [first] });
+  });
+
+  it('goes behind a document that somebody has spoilt, and names what is there', async () => {
+    const archive = newArchive();
+    await archive.records.add(recordDocument(chain, 1), 'spoilt', 'text/plain');
+    expect(await add(archive, 'vpn-1/asked', 2)).toMatchObject({ position: 2, previous: sha256('spoilt') });
+    const head = await readHead(archive.rows, chain);
+    expect(head?.recent[0]).toEqual({ entry: '', position: 1, sha256: sha256('spoilt'), previous: null });
+    expect(head?.beganAt).toBe(at(2));
+  });
+
+  it('takes a place that was freed while it was looked at', async () => {
+    const archive = newArchive();
+    await archive.records.add(recordDocument(chain, 1), '{}', 'application/json');
+    const read = async (name: string) => {
+      await archive.records.remove(name);
+      return archive.records.read(name);
+    };
+    const freed = { ...archive, records: { ...archive.records, read } };
+    expect(await add(freed, 'vpn-1/asked')).toMatchObject({ position: 1, previous: null });
+  });
+});
+
+it('the head names the newest fifty entries, so that its row does not grow with its chain', async () => {
+  const archive = newArchive();
+  for (let number = 1; number <= 60; number++) await add(archive, `vpn-1/answered-${number}`);
+  const recent = (await readHead(archive.rows, chain))!.recent.map(({ position }) => position);
+  expect(recent).toEqual(Array.from({ length: 50 }, (_, index) => index + 11));
+});
+
+it('a chain is known by its documents or by its head', async () => {
+  const archive = newArchive();
+  await add(archive, 'vpn-1/asked');
+  await archive.records.add(recordDocument('without-head', 1), '{}', 'application/json');
+  await archive.rows.put('chain', 'without-documents', {});
+  expect([...(await chainsKnown(archive))].sort()).toEqual([chain, 'without-documents', 'without-head']);
+});
