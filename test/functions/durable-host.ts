@@ -15,8 +15,14 @@ const blank = {
   ...{ createdTime: '2030-01-01T00:00:00Z', lastUpdatedTime: '2030-01-01T00:00:00Z' },
 };
 
-/** The HTTP API of a durable extension that has these instances. It notes what is started, and runs nothing. */
-export async function durableHost(instances: Readonly<Record<string, Partial<Instance>>> = {}) {
+/**
+ * The HTTP API of a durable extension that has these instances, and entities by name and key. It notes what is started,
+ * and runs nothing.
+ */
+export async function durableHost(
+  instances: Readonly<Record<string, Partial<Instance>>> = {},
+  entities: Readonly<Record<string, unknown>> = {},
+) {
   const started: Started[] = [];
   const server = createServer(async (request, response) => {
     const [, , what, one = '', other = ''] = new URL(request.url!, 'http://host').pathname.split('/');
@@ -29,6 +35,8 @@ export async function durableHost(instances: Readonly<Record<string, Partial<Ins
       started.push({ orchestrator: one, id: other, input: JSON.parse(text) });
       return answer(202, { id: other });
     }
+    const entity = `${one}/${other}`;
+    if (what === 'entities') return answer(entity in entities ? 200 : 404, entities[entity] ?? {});
     return instances[one] ? answer(200, { ...blank, instanceId: one, ...instances[one] }) : answer(404, {});
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

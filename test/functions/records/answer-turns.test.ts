@@ -82,7 +82,7 @@ it('the turn of an attempt that died is taken over after five minutes; until the
   let told = 0;
   const next = ticketsInTurns({ answer: async () => void told++ }, rows, async () => {});
   await expect(next.answer(ticket, answer)).rejects.toMatchObject({
-    failure: { code: 'AnswerOnItsWay', transient: true },
+    failure: { code: 'AnswerOnItsWay', transient: true, target: 'ticket' },
   });
   await expect(next.answer(ticket, answer, after(4 * 60_000))).rejects.toThrow('has not ended yet');
   await next.answer(ticket, answer, after(5 * 60_000));

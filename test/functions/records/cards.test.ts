@@ -82,6 +82,25 @@ describe('a deployment', () => {
     expect((await inList(rows, lists.all))[0]).toMatchObject({ id, status: 'Failed' });
   });
 
+  it('that two change at once is in the lists as its card says, whoever writes them last', async () => {
+    const rows = newRows();
+    await changeCard(rows, id, () => cardOf('Pending'));
+    let others = 1;
+    const slow: Rows = {
+      ...rows,
+      async put(...row) {
+        if (others-- > 0) await changeCard(rows, id, () => cardOf('Failed'));
+        await rows.put(...row);
+      },
+    };
+    await changeCard(slow, id, (before) =>
+      before?.summary.status === 'Failed' ? before : cardOf('Running'),
+    );
+    expect((await readCard(rows, id))?.summary.status).toBe('Failed');
+    expect((await inList(rows, lists.all))[0]).toMatchObject({ status: 'Failed' });
+    expect((await listedIn(rows)).toSorted()).toEqual([...always, 'failed'].toSorted());
+  });
+
   it('that is removed is in no list; another one stays', async () => {
     const rows = newRows();
     const other = newDeploymentId(hubId, new Date('2030-01-02T00:00:00Z'), 'two');
@@ -130,6 +149,33 @@ describe('a ticket that joins', () => {
     expect(await inList(rows, lists.ticket('REQ3'))).toMatchObject([{ furtherTickets: [ticket('REQ3')] }]);
     expect((await inList(rows, lists.all))[0]).not.toHaveProperty('furtherTickets');
     expect((await readCard(rows, id))?.summary.furtherTickets).toEqual([joining, ticket('REQ3')]);
+  });
+
+  it('at the same moment as another one is not lost', async () => {
+    const rows = newRows();
+    await changeCard(rows, id, () => cardOf('Running'));
+    let others = 1;
+    const racing: Rows = {
+      ...rows,
+      async replace(...row) {
+        if (others-- > 0) await joinCard(rows, id, ticket('REQ3'));
+        return rows.replace(...row);
+      },
+    };
+    await joinCard(racing, id, joining);
+    expect((await readCard(rows, id))?.summary.furtherTickets).toEqual([ticket('REQ3'), joining]);
+  });
+
+  it('still finds the deployment when that goes on, and without a name of its sender too', async () => {
+    const rows = newRows();
+    await changeCard(rows, id, () => cardOf('Running'));
+    for (const one of [joining, ticket('REQ3')]) await joinCard(rows, id, one);
+    await changeCard(rows, id, (before) => {
+      const { furtherTickets } = before!.summary;
+      return cardOf('Failed', { ...(furtherTickets && { furtherTickets }) });
+    });
+    for (const list of [lists.ticket('REQ2'), lists.person('boris@contoso.com'), lists.ticket('REQ3')])
+      expect(await inList(rows, list)).toMatchObject([{ id, status: 'Failed' }]);
   });
 
   it('again is named once', async () => {

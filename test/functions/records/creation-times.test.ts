@@ -6,8 +6,10 @@ import {
 } from '../../../functions/records/creation-times.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import { creationLooks } from '../../../shared/gateway/creation-looks.ts';
+import { looksWithEvents } from '../../../shared/gateway/pace.ts';
 import type { Rows } from '../../../shared/ports.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { durableHost } from '../durable-host.ts';
 
 const { folder, remove } = temporaryFolder('creation-times-');
 afterAll(remove);
@@ -38,6 +40,7 @@ describe('how long a gateway took to be created', () => {
       });
     const times = await creationTimes(rows, { sku: 'vpngw1az', location: 'WestEurope' });
     expect(times).toEqual(Array.from({ length: 30 }, (_, index) => index + 6));
+    expect(await creationTimes(rows, { ...kind, location: 'West Europe' })).toEqual(times);
     expect(await creationTimes(rows, { ...kind, location: 'northeurope' })).toEqual([]);
     expect(await creationTimes(rows, { ...kind, sku: 'VpnGw2AZ' })).toEqual([]);
   });
@@ -47,6 +50,12 @@ describe('how long a gateway took to be created', () => {
     expect(await planGatewayLooks(rows)(gateway, context)).toEqual(creationLooks([]));
     await recordCreationTime(rows)({ ...kind, instanceId: 'gateway-1', milliseconds: minutes(25) });
     expect(await planGatewayLooks(rows)(gateway, context)).toEqual(creationLooks([1500]));
+  });
+
+  it('does not matter where events come: they tell when it is ready', async () => {
+    const host = await durableHost({}, { 'eventDelivery/s': gateway.since });
+    const looks = await planGatewayLooks(someRows())(gateway, host.context).finally(host.close);
+    expect(looks).toEqual(looksWithEvents);
   });
 
   it('keeps no deployment back when the storage does not tell', async () => {

@@ -1,17 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { cardKey, lists, readCard } from '../../../functions/records/cards.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cardKey, joinCard, lists, readCard } from '../../../functions/records/cards.ts';
 import { recordDocument } from '../../../functions/records/chain/chain.ts';
-import { chainOf, remember } from '../../../functions/records/remember.ts';
+import { chainOf, lastRecord, remember } from '../../../functions/records/remember.ts';
 import { documentsInFolder } from '../../../shared/azure/storage/documents-in-folder.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import { sha256 } from '../../../shared/core/sha256.ts';
-import type { Order } from '../../../shared/deployment/contract.ts';
+import { version } from '../../../shared/core/version.ts';
+import type { AnyPlan, Order } from '../../../shared/deployment/contract.ts';
 import { newDeploymentId } from '../../../shared/deployment/ids.ts';
-import type { ChainEntry, DeploymentSummary } from '../../../shared/deployment/record/record.ts';
+import { newStages } from '../../../shared/deployment/progress/stages.ts';
+import type {
+  ChainEntry,
+  DeploymentRecord,
+  DeploymentSummary,
+} from '../../../shared/deployment/record/record.ts';
 import { vpnGatewayRequest } from '../../../shared/deployment/request.ts';
+import { npsModuleVersion } from '../../../shared/nps/script.ts';
 import type { Archive } from '../../../shared/ports.ts';
 import { hubId } from '../../shared/hub.ts';
 
@@ -163,4 +170,140 @@ it('two hosts that write about one VNet at the same time come one after the othe
   // Each has its own ports to rows and documents in the one folder, as separate processes have.
   await Promise.all(ids.map((id) => story(archiveIn(place), id)));
   await expectWhole(archiveIn(place), ids);
+});
+
+it('a step that comes again after others adds nothing, and does not bring back what was before', async () => {
+  const archive = archiveIn(folder());
+  const [one, other] = [idFor('one'), idFor('two')];
+  await story(archive, one);
+  for (let number = 0; number < 60; number++)
+    await remember(archive, { id: other, order, entry: `answered-${number}`, at, change: {} });
+  const before = await chain(archive);
+  const planned = { id: one, order, entry: 'planned', at, change: { status: 'AwaitingApproval' } } as const;
+  await remember(archive, planned);
+  expect(await chain(archive)).toEqual(before);
+  await expectWhole(archive, [one]);
+});
+
+it('what no list shows is written to the card alone', async () => {
+  const archive = archiveIn(folder());
+  await remember(archive, { id: idFor('one'), order, entry: 'asked', at, change: {} });
+  const written: string[] = [];
+  const put: Archive['rows']['put'] = async (partition, key, value) => {
+    written.push(partition);
+    await archive.rows.put(partition, key, value);
+  };
+  const told = { ...archive, rows: { ...archive.rows, put } };
+  const note = async (entry: string, change: Partial<DeploymentRecord>) => {
+    written.length = 0;
+    await remember(told, { id: idFor('one'), order, entry, at, change });
+    return [...written];
+  };
+  expect(await note('told', { correlationIds: ['c'] })).toEqual(['chain']);
+  expect(await note('ended', { status: 'Failed' })).toContain(lists.all);
+});
+
+describe('a record', () => {
+  const recorded = async (its: Order, ...changes: Partial<DeploymentRecord>[]) => {
+    const archive = archiveIn(folder());
+    for (const [number, change] of changes.entries())
+      await remember(archive, { id: idFor('one'), order: its, entry: `entry-${number}`, at, change });
+    const card = (await readCard(archive.rows, idFor('one')))!;
+    return { record: (await lastRecord(archive, card))!, summary: card.summary };
+  };
+  const migrates = { gatewayId: `${gatewayId}-moved`, path: 'az-sku' } as const;
+  const rotates = { gatewayId: `${gatewayId}-rotated` };
+  const removes = { gatewayId: `${gatewayId}-removed` };
+
+  it('begins with what was asked for, and by which app', async () => {
+    const { record, summary } = await recorded(order, {});
+    expect(record).toEqual({
+      ...{ id: idFor('one'), kind: 'deployment', status: 'Pending', askedAt: at, endedAt: null, order },
+      ...{ furtherTickets: [], decisions: [], answers: [], events: [], correlationIds: [] },
+      stages: newStages(),
+      versions: { app: version, npsModule: npsModuleVersion() },
+    });
+    expect(summary).toEqual({
+      ...{ id: idFor('one'), ticket: request.ticket, virtualNetworkId: hubId, status: 'Pending', percent: 0 },
+      ...{ startedAt: at, expectedEndAt: null, endedAt: null, requestedBy: 'anna@contoso.com' },
+    });
+  });
+
+  it.each<[DeploymentRecord['kind'], Partial<Order>, string | undefined]>([
+    ['deployment', {}, undefined],
+    ['repair', { repairs: request }, undefined],
+    ['rotation', { rotates }, rotates.gatewayId],
+    ['removal', { removes }, removes.gatewayId],
+    ['migration', { migrates }, migrates.gatewayId],
+    ['migration', { migrates, rotates }, migrates.gatewayId],
+  ])('is that of a %s, of the gateway that it is about', async (kind, more, itsGateway) => {
+    const { record, summary } = await recorded({ ...order, ...more }, {});
+    expect(record.kind).toBe(kind);
+    expect(summary.gatewayId).toBe(itsGateway);
+  });
+
+  it('tells its gateway by its result, before that by its plan', async () => {
+    const plan = { gatewayId: `${gatewayId}-planned` } as unknown as AnyPlan;
+    const its = { ...order, rotates };
+    expect((await recorded(its, { plan })).summary.gatewayId).toBe(`${gatewayId}-planned`);
+    expect((await recorded(its, { plan }, { result: { gatewayId } })).summary.gatewayId).toBe(gatewayId);
+  });
+
+  it('grows in what was decided, told and sent, and names each request to Azure once; of the rest the last counts', async () => {
+    const decision = (by: string) => ({ at, approved: true, by, planDigest: 'd' });
+    const answer = { ticket: request.ticket, at, outcome: 'arrived' } as const;
+    const event = (id: string) =>
+      ({ id, type: 'VpnRadius.Deployment.Succeeded', at, outcome: 'arrived' }) as const;
+    const { record } = await recorded(
+      order,
+      { decisions: [decision('a')], answers: [answer], events: [event('1')], correlationIds: ['c1'] },
+      { decisions: [decision('b')], answers: [answer], events: [event('2')], correlationIds: ['c1', 'c2'] },
+      { planDigest: 'old' },
+      { planDigest: 'new' },
+    );
+    expect(record).toMatchObject({
+      decisions: [decision('a'), decision('b')],
+      answers: [answer, answer],
+      events: [event('1'), event('2')],
+      correlationIds: ['c1', 'c2'],
+      planDigest: 'new',
+    });
+  });
+
+  it('names whoever was signed in before whoever the ticket names, and nobody when neither is known', async () => {
+    const signedIn = { ...order, requestedBy: { id: 'oid', name: 'Anna' } };
+    expect((await recorded(signedIn, {})).summary.requestedBy).toBe('Anna');
+    const { requestedBy: _, ...ticket } = request.ticket as { requestedBy?: string } & typeof request.ticket;
+    const nobody = { ...order, request: { ...request, ticket } };
+    expect((await recorded(nobody, {})).summary).not.toHaveProperty('requestedBy');
+  });
+
+  it('shows in lists how far it is, and why it failed, but not whether that may pass', async () => {
+    const stages = newStages().map((stage) => ({ ...stage, status: 'Failed' as const }));
+    const details = [{ code: 'NpsUnreachable', message: 'No answer.' }];
+    const failure = { code: 'Conflict', message: 'Busy.', target: gatewayId, details, transient: true };
+    const failed = await recorded(order, { status: 'Failed', stages, ending: { status: 'Failed', failure } });
+    expect(failed.summary).toMatchObject({ status: 'Failed' });
+    expect(failed.summary.error).toEqual({ code: 'Conflict', message: 'Busy.', target: gatewayId, details });
+    const bare = { status: 'Failed', failure: { code: 'Conflict', message: 'Busy.' } } as const;
+    const { summary } = await recorded(order, { status: 'Failed', ending: bare });
+    expect(summary.error).toEqual(bare.failure);
+    const succeeded = await recorded(order, { status: 'Succeeded', stages: newStages() });
+    expect(succeeded.summary).toMatchObject({ percent: 100 });
+    expect(succeeded.summary).not.toHaveProperty('error');
+  });
+
+  it('keeps in lists the tickets that joined, those of the card before those of the end', async () => {
+    const joined = (name: string) => [{ system: 'jira', id: name }] as const;
+    const { summary } = await recorded(order, {}, { furtherTickets: joined('VPN-1') });
+    expect(summary.furtherTickets).toEqual(joined('VPN-1'));
+    expect((await recorded(order, {})).summary).not.toHaveProperty('furtherTickets');
+
+    const archive = archiveIn(folder());
+    await remember(archive, { id: idFor('one'), order, entry: 'asked', at, change: {} });
+    await joinCard(archive.rows, idFor('one'), joined('VPN-2')[0]);
+    const change = { status: 'Succeeded', furtherTickets: joined('VPN-1') } as const;
+    await remember(archive, { id: idFor('one'), order, entry: 'ended', at, change });
+    expect((await readCard(archive.rows, idFor('one')))?.summary.furtherTickets).toEqual(joined('VPN-2'));
+  });
 });

@@ -69,7 +69,18 @@ it('one that cannot be read waives nothing, and is named beside the others', asy
 });
 
 it('whoever withdraws it first stays named, and it counts no longer; what was decided stays to be read', async () => {
-  const kept = archive('withdrawn');
+  const types: string[] = [];
+  const { records, rows } = archive('withdrawn');
+  const kept = {
+    rows,
+    records: {
+      ...records,
+      async add(name: string, content: string, type: string) {
+        types.push(type);
+        return records.add(name, content, type);
+      },
+    },
+  };
   await keepWaiver(kept, waiver(1));
   expect(await standingWaivers(kept.rows)).toHaveLength(1);
   const [one, other] = await Promise.all([
@@ -84,6 +95,7 @@ it('whoever withdraws it first stays named, and it counts no longer; what was de
     `waivers/${waiver(1).id}/withdrawn.json`,
   ]);
   expect(JSON.parse((await kept.records.read(`waivers/${waiver(1).id}/decided.json`))!)).toEqual(waiver(1));
+  expect(new Set(types)).toEqual(new Set(['application/json']));
 });
 
 it('an id that is none finds nothing', async () => {

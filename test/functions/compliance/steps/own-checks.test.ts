@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { forgetOwnChecks, takeOwnChecks } from '../../../../functions/compliance/steps/own-checks.ts';
 import { keepOwnCheck } from '../../../../functions/records/own-checks.ts';
@@ -78,4 +79,11 @@ it('what was checked is forgotten several at a time, and never more than eight',
   };
   expect(await forgetOwnChecks({ ...rows, remove })({ taken })).toBeUndefined();
   expect(most).toBe(8);
+});
+
+it('a gateway whose row cannot be read is left to the scheduled check; the others are checked', async () => {
+  const place = `${folder}/${folders++}`;
+  for (const number of [1, 2]) await keepOwnCheck(rowsInFolder(place), asked(number, time(0)));
+  appendFileSync(`${place}/own-check.jsonl`, '{"key":"spoilt","json":"{"}\n');
+  expect((await takeOwnChecks(rowsInFolder(place))({ now: time(6) })).taken).toHaveLength(2);
 });
