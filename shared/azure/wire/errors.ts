@@ -177,7 +177,7 @@ const passing = new Set([
 function isTransient(status: number, code: string, message: string): boolean {
   if (status === 408 || status === 429 || status >= 500) return true;
   // Waiting does not bring a resource out of the state Failed, so only a state of work is transient.
-  const isBusy = /\b(?:in|is) (?:\w+ )?(?:Updating|Creating|Deleting)\b(?: state)?/.test(message);
+  const isBusy = /\b(?:in|is) (?:\w+ )?(?:Updating|Creating|Deleting)\b/.test(message);
   if (code === 'ReferencedResourceNotProvisioned') return !/\bFailed\b/.test(message);
   return (
     passing.has(code) || ((status === 400 || status === 409) && (isBusy || /is in progress/i.test(message)))

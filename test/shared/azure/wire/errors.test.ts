@@ -1,4 +1,9 @@
-import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpMethods,
+  RestError,
+} from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
 import { azureError } from '../../../../shared/azure/wire/errors.ts';
 import { retryAfterSeconds } from '../../../../shared/azure/wire/retry-after.ts';
@@ -7,10 +12,15 @@ import { redacted } from '../../../../shared/core/redacted.ts';
 
 const target = '/subscriptions/1/gateway';
 
-function restError(status: number, body: unknown, headers: Record<string, string> = {}): RestError {
+function restError(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+  method: HttpMethods = 'PUT',
+): RestError {
   const request = createPipelineRequest({
     url: 'https://management.azure.com/x',
-    method: 'PUT',
+    method,
     body: '{"secret":"s3cret!"}',
   });
   return new RestError('client text', {
@@ -48,7 +58,11 @@ describe('an answer of Azure', () => {
     [404, arm('ResourceGroupNotFound'), 'ResourceGroupNotFound', undefined],
     // About something that was there a moment ago.
     [404, arm('ResourceNotFound'), 'ResourceNotFound', true],
+    [404, arm('ParentResourceNotFound'), 'ParentResourceNotFound', true],
+    [404, arm('NotFound'), 'NotFound', true],
     [404, '', 'Http404', true],
+    [400, arm('NotFound'), 'NotFound', undefined],
+    [410, arm('ResourceNotFound'), 'ResourceNotFound', undefined],
     [408, arm('RequestTimeout'), 'RequestTimeout', true],
     [409, arm('AnotherOperationInProgress'), 'AnotherOperationInProgress', true],
     [
@@ -96,6 +110,31 @@ describe('an answer of Azure', () => {
       statusCode: 404,
     });
     expect(azureError(half, target).failure.transient).toBe(true);
+    const request = createPipelineRequest({ url: 'https://management.azure.com/x', method: 'DELETE' });
+    expect(azureError(Object.assign(half, { request }), target).failure.transient).toBe(true);
+  });
+
+  it('a 404 to a deletion does not pass: what was to go is gone', () => {
+    const gone = restError(404, arm('ResourceNotFound'), {}, 'DELETE');
+    expect(azureError(gone, target).failure.transient).toBeUndefined();
+  });
+
+  it.each([
+    ['Conflict', 'The resource is in Deleting state.', true],
+    ['Conflict', 'Subnet is currently Updating.', true],
+    ['Conflict', 'Subnet is busy with Updating.', undefined],
+    ['Conflict', 'A run is IN PROGRESS.', true],
+    ['Conflict', 'The gateway is Creating', true],
+    ['Conflict', 'The name win Updating is taken.', undefined],
+    ['Conflict', 'The gateway is in Updatingly bad shape.', undefined],
+    ['ReferencedResourceNotProvisioned', 'It is not provisioned.', true],
+    ['ReferencedResourceNotProvisioned', 'It is in the state Failed.', undefined],
+    ['OperationPreempted', 'Another one was more important.', true],
+  ])('%s "%s" passes: %s', (code, message, transient) => {
+    for (const status of [400, 409])
+      expect(azureError(restError(status, arm(code, message)), target).failure.transient).toBe(transient);
+    const elsewhere = azureError(restError(403, arm(code, message)), target).failure.transient;
+    expect(elsewhere).toBe(code === 'Conflict' ? undefined : transient);
   });
 
   it('keeps the sentence, so that a missing permission is named', () => {
@@ -190,6 +229,13 @@ describe('an answer of Azure', () => {
     expect(failure.transient).toBeUndefined();
   });
 
+  it('tells what a vault says in many lines in one', () => {
+    const { failure } = azureError(restError(403, vaultRefusal('/secrets/a')), target);
+    expect(failure.message).toContain(
+      `Caller is not authorized to perform action on resource. Caller: appid=a;oid=${oid};iss=https://sts.windows.net/t/ Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action' Resource: '/secrets/a' Vault: kv-hub;location=westeurope Give the app its role: `,
+    );
+  });
+
   it('takes a 401 without such a sentence for what it is', () => {
     const { failure } = azureError(restError(401, arm('Unauthorized', 'No.')), target);
     expect(failure.code).toBe('CredentialUnavailable');
@@ -234,6 +280,9 @@ describe('an answer of Azure', () => {
       code: 'TableBeingDeleted',
       message: 'TableBeingDeleted it is.',
     });
+    expect(
+      azureError(restError(403, ofTable('InvalidAuthenticationInfo')), target).failure,
+    ).not.toHaveProperty('transient');
     // Storage has no other code for a token that has run out.
     expect(azureError(restError(401, ofTable('InvalidAuthenticationInfo')), target).failure).toMatchObject({
       code: 'InvalidAuthenticationInfo',
