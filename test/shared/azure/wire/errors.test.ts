@@ -6,7 +6,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
 import { azureError } from '../../../../shared/azure/wire/errors.ts';
-import { retryAfterSeconds } from '../../../../shared/azure/wire/retry-after.ts';
+import { retryAfterSeconds, serverTime } from '../../../../shared/azure/wire/retry-after.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
 import { redacted } from '../../../../shared/core/redacted.ts';
 
@@ -472,11 +472,27 @@ describe('how long to wait', () => {
     [{ 'retry-after-ms': '200' }, 1],
     [{ 'x-ms-user-quota-remaining': '0', 'x-ms-user-quota-resets-after': '00:01:05' }, 65],
     [{ 'x-ms-user-quota-remaining': '3', 'x-ms-user-quota-resets-after': '00:00:05' }, undefined],
+    [{ 'x-ms-user-quota-resets-after': '10:02:03' }, 36_123],
+    [{ 'x-ms-user-quota-remaining': '', 'x-ms-user-quota-resets-after': '00:00:07' }, 7],
+    [{ 'x-ms-user-quota-resets-after': 'in 00:00:05' }, undefined],
+    [{ 'x-ms-user-quota-remaining': '0' }, undefined],
+    [{ 'retry-after-ms': '0', 'Retry-After': '9' }, 0],
+    [{ 'retry-after-ms': '-1', 'Retry-After': '9' }, 9],
+    [{ 'retry-after-ms': 'soon', 'x-ms-retry-after-ms': '2000' }, 2],
+    [{ 'Retry-After': 'Mon, 01 Jun 2020 00:00:30 GMT', Date: 'today' }, 0],
     [{ 'Retry-After': 'soon' }, undefined],
+    [{ 'Retry-After': 'soon', 'x-ms-user-quota-resets-after': '00:00:05' }, 5],
     [{}, undefined],
   ])('%j is %s', (headers: Record<string, string>, seconds) => {
     expect(retryAfterSeconds(createHttpHeaders(headers))).toBe(seconds);
     const { failure } = azureError(restError(429, arm('TooManyRequests'), headers), target);
     expect(failure.retryAfterSeconds).toBe(seconds);
+  });
+
+  it('is counted by the clock of the service, and by ours where it tells no time', () => {
+    const before = Date.now();
+    for (const headers of [createHttpHeaders(), createHttpHeaders({ Date: 'today' }), undefined])
+      expect(serverTime(headers)).toBeGreaterThanOrEqual(before);
+    expect(serverTime(createHttpHeaders({ Date: date }))).toBe(Date.parse(date));
   });
 });
