@@ -5,6 +5,7 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
+import { signInRemedy } from '../../../../shared/azure/wire/credential.ts';
 import { azureError } from '../../../../shared/azure/wire/errors.ts';
 import { retryAfterSeconds, serverTime } from '../../../../shared/azure/wire/retry-after.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
@@ -394,9 +395,32 @@ describe('no answer', () => {
     expect(JSON.stringify(failure)).not.toMatch(/s3cret|sig=/);
   });
 
-  it('names the host that could not be reached', () => {
-    const { message } = azureError(new RestError('x', { code: 'ENOTFOUND', request }), target);
-    expect(message).toBe('management.azure.com could not be reached (ENOTFOUND).');
+  it.each([
+    [
+      new RestError('x', { code: 'ENOTFOUND', request }),
+      'management.azure.com could not be reached (ENOTFOUND).',
+    ],
+    [new RestError('x', { request }), 'management.azure.com could not be reached (no reason given).'],
+    [new RestError('x', { code: 'EPIPE' }), 'Azure could not be reached (EPIPE).'],
+    [Object.assign(new Error('x'), { code: 'EAI_AGAIN' }), 'Azure could not be reached (EAI_AGAIN).'],
+    [
+      new RestError('x', { code: 'CERT_HAS_EXPIRED', request }),
+      'management.azure.com has a certificate that is not trusted (CERT_HAS_EXPIRED).',
+    ],
+    [named('AbortError'), 'Azure did not answer in time.'],
+    [named('AuthenticationRequiredError'), `No credential could get a token for Azure. ${signInRemedy()}`],
+  ])('%s tells: %s', (error, message) => {
+    expect(azureError(error, target).message).toBe(message);
+  });
+
+  it.each([
+    'text',
+    undefined,
+    null,
+    { name: 'AbortError' },
+    Object.assign(new Error('x'), { code: 'EACCES' }),
+  ])('is not what stopped here: %s', (error) => {
+    expect(azureError(error, target).failure).toMatchObject({ code: 'InternalError', target });
   });
 
   it('leaves an error of ours as it is', () => {
@@ -443,6 +467,28 @@ describe('what is never told', () => {
     expect(error.cause).toBeUndefined();
     expect(error.stack).not.toContain('s3cret!');
     expect(error.stack).toContain('errors.test.ts');
+  });
+
+  it('anything of the message in the stack, which keeps where in the code it was', () => {
+    const original = restError(500, arm('Oops', 'Told.'));
+    original.stack = [
+      'RestError: a s3cret!',
+      '  at the s3cret! place',
+      'at s3cret!:1:2',
+      '    at ask (/app/dist/gateways.js:10:22)',
+      '    at /app/dist/main.js:1:345',
+      '    at async s3cret!:1:2 and more',
+      '    at native',
+    ].join('\n');
+    expect(azureError(original, target).stack).toBe(
+      [
+        'VpnRadiusError: Told.',
+        '    at ask (/app/dist/gateways.js:10:22)',
+        '    at /app/dist/main.js:1:345',
+      ].join('\n'),
+    );
+    delete original.stack;
+    expect(azureError(original, target).stack).not.toContain('s3cret!');
   });
 
   it.each([
