@@ -39,9 +39,21 @@ export function installationOf(options, env, account) {
 }
 
 function fromFile(file) {
-  const read = az('bicep', 'build-params', '--file', file, '--stdout');
+  const read = compiled(file);
   const { parameters } = read.parametersJson ? JSON.parse(read.parametersJson) : read;
   return Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]));
+}
+
+/** A CLI before 2.47.0 does not know these files (Microsoft Learn, "Create parameters files for Bicep deployment"). */
+function compiled(file) {
+  try {
+    return az('bicep', 'build-params', '--file', file, '--stdout');
+  } catch (error) {
+    if (!error.message.includes("'build-params' is misspelled or not recognized")) throw error;
+    throw new Error(
+      `This Azure CLI is too old to read ${file}: it must be 2.47.0 or later. Update it (az upgrade), or give --name and --location in place of --parameters.`,
+    );
+  }
 }
 
 /** The names that main.bicep makes, made in the same way. A test compares them with the compiler's names. */

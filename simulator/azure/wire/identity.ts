@@ -6,13 +6,14 @@ import { issueToken } from './tokens.ts';
 
 /** Token endpoints: a managed identity (App Service and IMDS) and Entra's v2 endpoint with its discovery documents. */
 export const isIdentityPath = (path: string): boolean =>
-  /^\/(msi\/token|metadata\/endpoints|metadata\/identity\/oauth2\/token|common\/discovery\/instance|[^/]+\/oauth2\/(v2\.0\/)?token|[^/]+\/(v2\.0\/)?\.well-known\/openid-configuration|[^/]+\/discovery\/v2\.0\/keys)$/i.test(
+  /^\/(msi\/token\/?|metadata\/endpoints|metadata\/identity\/oauth2\/token|common\/discovery\/instance|[^/]+\/oauth2\/(v2\.0\/)?token|[^/]+\/(v2\.0\/)?\.well-known\/openid-configuration|[^/]+\/discovery\/v2\.0\/keys)$/i.test(
     path,
   );
 
 export function identity(core: Core, request: WireRequest, url: URL): WireResponse {
   const path = url.pathname.toLowerCase();
-  if (path === '/msi/token') return appService(core, request, url);
+  // The Azure CLI 2.45 adds a slash to the endpoint, and App Service answers it.
+  if (path === '/msi/token' || path === '/msi/token/') return appService(core, request, url);
   if (path === '/metadata/endpoints') return cloudMetadata(core, url);
   if (path === '/metadata/identity/oauth2/token') return instanceMetadata(core, request, url);
   if (path === '/common/discovery/instance') return instanceDiscovery(url);
@@ -74,12 +75,10 @@ function olderToken(core: Core, resource: string): WireResponse {
   return json(200, { access_token, expires_on: monthFirst(Number(expires_on)), resource, token_type });
 }
 
-/** `09/14/2017 00:00:00 PM +00:00`, as the documentation's sample writes it. */
+/** `11/05/2021 15:18:31 +00:00`, as the Azure CLI reads it of App Service (azure-cli, core/auth/adal_authentication.py). */
 function monthFirst(seconds: number): string {
   const time = new Date(seconds * 1000).toISOString();
-  const half = Number(time.slice(11, 13)) < 12 ? 'AM' : 'PM';
-  const hour = String(Number(time.slice(11, 13)) % 12 || 12).padStart(2, '0');
-  return `${time.slice(5, 7)}/${time.slice(8, 10)}/${time.slice(0, 4)} ${hour}${time.slice(13, 19)} ${half} +00:00`;
+  return `${time.slice(5, 7)}/${time.slice(8, 10)}/${time.slice(0, 4)} ${time.slice(11, 19)} +00:00`;
 }
 
 function instanceMetadata(core: Core, request: WireRequest, url: URL): WireResponse {

@@ -95,12 +95,20 @@ describe('the older managed identity of App Service', () => {
     const { status, body } = await get(path, { secret: azure.world.identityHeader });
     expect([status, body.resource, body.client_id]).toEqual([200, 'https://vault.azure.net', undefined]);
     const end = azure.clock.now().getTime() + 86_400_000;
+    expect(body.expires_on).toMatch(/^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d \+00:00$/);
     expect(Date.parse(body.expires_on)).toBe(Math.floor(end / 1000) * 1000);
     const opened = await get(network('virtualNetworks/hub'), {
       authorization: `Bearer ${body.access_token}`,
     });
     expect(opened.body.error.code).toBe('InvalidAuthenticationTokenAudience');
   });
+});
+
+it('the managed identity answers with a slash after its endpoint too, as the Azure CLI asks', async () => {
+  const { azure, get } = identity();
+  const query = 'api-version=2017-09-01&resource=https://vault.azure.net';
+  const { status } = await get(`/msi/token/?${query}`, { secret: azure.world.identityHeader });
+  expect(status).toBe(200);
 });
 
 describe('the metadata of the cloud', () => {
