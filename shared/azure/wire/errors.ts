@@ -199,7 +199,7 @@ function unanswered(error: unknown, target: string): VpnRadiusError {
       target,
       transient: true,
     });
-  const { code } = error as { readonly code?: unknown };
+  const { code } = (error ?? {}) as { readonly code?: unknown };
   if (!isRestError(error) && !broken.has(String(code)))
     return new VpnRadiusError({ ...failureOf(error), target });
   const isAboutCertificate = /CERT|SIGNATURE|TLS/.test(String(code ?? ''));
