@@ -75,6 +75,16 @@ export function documentsInBlobs(
       }),
     );
 
+  async function download(name: string, abortSignal: AbortSignal): Promise<BlobDownloadResponseParsed> {
+    try {
+      return await (await container()).getBlobClient(name).download(0, undefined, { abortSignal });
+    } catch (error) {
+      // The client misses the length or the ETag, which the service sends with every blob.
+      if (error instanceof RangeError) throw unexpectedAnswer(`${containerName}/${name}`, 'is no document');
+      throw error;
+    }
+  }
+
   return {
     write: (name, content, contentType) =>
       asking(name, (abortSignal) => upload(name, content, contentType, abortSignal)),
@@ -93,8 +103,7 @@ export function documentsInBlobs(
     read: (name) =>
       asking(name, async (abortSignal) => {
         try {
-          const blob = (await container()).getBlobClient(name);
-          return await wholeText(name, await blob.download(0, undefined, { abortSignal }));
+          return await wholeText(`${containerName}/${name}`, await download(name, abortSignal));
         } catch (error) {
           if (isMissing(error, ...absent)) return undefined;
           throw error;
@@ -114,8 +123,7 @@ export function documentsInBlobs(
     readParts: (name) =>
       asking(name, async (abortSignal) => {
         try {
-          const blob = (await container()).getBlobClient(name);
-          const { readableStreamBody } = await blob.download(0, undefined, { abortSignal });
+          const { readableStreamBody } = await download(name, abortSignal);
           return readableStreamBody as AsyncIterable<Uint8Array> | undefined;
         } catch (error) {
           if (isMissing(error, ...absent)) return undefined;
@@ -155,13 +163,13 @@ export function documentsInBlobs(
  * A body that is not the whole blob is no answer. The service has the hash of every blob that this app wrote,
  * and sends it with the whole blob (Get Blob: Content-MD5).
  */
-async function wholeText(name: string, answer: BlobDownloadResponseParsed): Promise<string> {
+async function wholeText(target: string, answer: BlobDownloadResponseParsed): Promise<string> {
   const { readableStreamBody, contentLength, contentMD5 } = answer;
   const content = await bytesOf(readableStreamBody as AsyncIterable<Uint8Array>);
   const isWhole = contentMD5
     ? createHash('md5').update(content).digest().equals(contentMD5)
     : contentLength === undefined || content.length === contentLength;
-  if (!isWhole) throw unexpectedAnswer(name, 'is not the document that was kept');
+  if (!isWhole) throw unexpectedAnswer(target, 'is not the document that was kept');
   return content.toString('utf8');
 }
 
@@ -215,14 +223,14 @@ async function pageOf(
     .byPage({ maxPageSize, ...(continuationToken && { continuationToken }) });
   try {
     const { value } = await pages.next();
-    if (!value?.segment) throw unexpectedAnswer(prefix, 'is no list of blobs');
     const continuation = value.continuationToken || undefined;
     const names = value.segment.blobItems.map(({ name }: { name: string }) => name);
     return { names, ...(continuation && { continuation }) };
   } catch (error) {
     if (isMissing(error, ...absent)) return { names: [] };
     // The client takes apart whatever came.
-    if (error instanceof TypeError) throw unexpectedAnswer(prefix, 'is no list of blobs');
+    if (error instanceof TypeError)
+      throw unexpectedAnswer(`${container.containerName}/${prefix}`, 'is no list of blobs');
     throw error;
   }
 }
