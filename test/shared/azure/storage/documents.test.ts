@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -66,17 +66,16 @@ describe.each(stores)('documents in $where', ({ needs, documents }) => {
 
   it.skipIf(needs)(`come in pages, each of which leads to the next${needs}`, async () => {
     const store = documents();
-    const names = ['pages/1.json', 'pages/2.json', 'pages/3.json', 'pages/4.json', 'pages/5.json'];
+    const names = [1, 2, 3, 4, 5, 6].map((number) => `pages/${number}.json`);
     for (const name of names) await store.add(name, '{}', 'application/json');
-    const seen: string[] = [];
+    const pages: (readonly string[])[] = [];
     let continuation: string | undefined;
     do {
-      const page = await store.page('pages/', 2, continuation);
-      expect(page.names.length).toBeLessThanOrEqual(2);
-      seen.push(...page.names);
+      const page = await store.page('pages/', 3, continuation);
+      pages.push(page.names);
       continuation = page.continuation;
     } while (continuation);
-    expect(seen).toEqual(names);
+    expect(pages).toEqual([names.slice(0, 3), names.slice(3)]);
   });
 });
 
@@ -136,9 +135,38 @@ it('the folder is for its owner alone, keeps nothing half-written, and names can
   expect(readdirSync(join(root, 'reports/1'))).toEqual(['report.json']);
   for (const write of [store.write, store.add]) {
     await expect(write('../out.json', '{}', 'application/json')).rejects.toMatchObject({
-      code: 'DocumentNameInvalid',
+      failure: {
+        ...{ code: 'DocumentNameInvalid', target: '../out.json' },
+        message: 'A document must be inside its folder.',
+      },
     });
   }
+  await store.write('reports/2/report.json', '{}', 'application/json');
   await store.remove('reports/1/report.json');
+  expect(readdirSync(join(root, 'reports'))).toEqual(['2']);
+  await store.remove('reports/2/report.json');
   expect(readdirSync(root)).toEqual([]);
+});
+
+it('a list in a folder has what begins with the prefix, and nothing half-written', async () => {
+  const root = join(folder, 'listed');
+  const store = documentsInFolder(root);
+  for (const name of ['runs/1/a.json', 'runs/10/a.json', 'runs/2/a.json', 'other.json'])
+    await store.write(name, '{}', 'application/json');
+  writeFileSync(join(root, 'runs/1/a.json.0a1b2c.new'), '{');
+  expect(await store.list('')).toEqual(['other.json', 'runs/1/a.json', 'runs/10/a.json', 'runs/2/a.json']);
+  expect(await store.list('runs/1')).toEqual(['runs/1/a.json', 'runs/10/a.json']);
+  expect(await store.list('runs/1/')).toEqual(['runs/1/a.json']);
+});
+
+it('what cannot be read in a folder is a failure, and not taken for what does not exist', async () => {
+  const root = join(folder, 'unreadable');
+  const store = documentsInFolder(root);
+  await store.write('a/b.json', '{}', 'application/json');
+  for (const call of [
+    () => store.read('a'),
+    () => store.write('a/b.json/c.json', '', ''),
+    () => store.read('a/b.json/c'),
+  ])
+    await expect(call()).rejects.toMatchObject({ code: expect.stringMatching(/^(EISDIR|ENOTDIR|EEXIST)$/) });
 });

@@ -98,7 +98,13 @@ describe.each(stores)('a row that is no JSON any more, in $where', ({ where, nee
     const told = (target: string) => ({ problem: { code: 'RowUnreadable', target } });
     expect(found).toMatchObject([
       { key: 'one', value: { key: 'one' } },
-      { key: 'three', ...told('spoilt/three') },
+      {
+        key: 'three',
+        problem: {
+          ...{ code: 'RowUnreadable', target: 'spoilt/three' },
+          message: 'The row spoilt/three of the index cannot be read: it was changed after it was written.',
+        },
+      },
       { key: 'two', value: { key: 'two' } },
       ...(where === 'a folder' ? [told('spoilt/unreadable-line-4')] : []),
     ]);
@@ -129,6 +135,79 @@ it('a folder of rows is read again after a kill, without the line that was cut o
   expect((await before.read('lock', 'hub'))?.value).toEqual({ id: 'three' });
 });
 
+it.each(['null', '[]', '{"key":1,"json":"{}"}', '{"key":"hub"}', '{"key":"hub","json":{}}'])(
+  'a line of a folder that is no row is named by its place, or by its key where that can be read: %s',
+  async (line) => {
+    const root = join(folder, 'foreign');
+    await rowsInFolder(root).put('lock', 'first', {});
+    const file = join(root, 'lock.jsonl');
+    writeFileSync(file, `${readFileSync(file, 'utf8').split('\n')[0]}\n\n${line}\n`);
+    const key = line.includes('"hub"') ? 'hub' : 'unreadable-line-3';
+    const found = await rowsInFolder(root).page('lock', { limit: 9 });
+    expect(found.map((row) => [row.key, 'problem' in row])).toEqual([
+      ['first', false],
+      [key, true],
+    ]);
+  },
+);
+
+it.each(['../lock', 'lock/hub', '.lock', 'Lock', '', 'lock\n'])(
+  'a partition of a folder that is called %j is refused: it would be a file elsewhere',
+  async (name) => {
+    const rows = rowsInFolder(join(folder, 'names'));
+    const message = 'The name of a partition has only a-z, 0-9 and . _ -';
+    for (const call of [() => rows.read(name, 'a'), () => rows.put(name, 'a', {})])
+      await expect(call()).rejects.toMatchObject({ code: 'DocumentNameInvalid', message });
+  },
+);
+
+it('rows that come and go are in their order at once, each with a version of its own', async () => {
+  const rows = rowsInFolder(join(folder, 'coming'));
+  const keys = async () => (await rows.page('lock', { limit: 9 })).map(({ key }) => key);
+  const versions = new Set<string>();
+  for (const key of ['b', 'c', 'a']) {
+    await rows.insert('lock', key, { same: true });
+    versions.add((await rows.read('lock', key))!.version);
+  }
+  expect(await keys()).toEqual(['a', 'b', 'c']);
+  await rows.put('lock', 'b', { same: true });
+  versions.add((await rows.read('lock', 'b'))!.version);
+  expect(versions.size).toBe(4);
+  expect(await rows.remove('lock', 'b')).toBe(true);
+  expect(await keys()).toEqual(['a', 'c']);
+  expect(await rows.remove('lock', 'b', 'any')).toBe(true);
+  await rows.put('lock', 'b', {});
+  expect(await keys()).toEqual(['a', 'b', 'c']);
+  expect(await rows.replace('lock', { key: 'd', version: '1' }, {})).toBe(false);
+});
+
+it('a row that another process has written is seen, in a file and a folder for their owner alone', async () => {
+  const root = join(folder, 'two');
+  const [one, other] = [rowsInFolder(root), rowsInFolder(root)];
+  await one.put('lock', 'hub', { id: 'one' });
+  expect(statSync(root).mode & 0o777).toBe(0o700);
+  expect(statSync(join(root, 'lock.jsonl')).mode & 0o777).toBe(0o600);
+  expect((await other.read('lock', 'hub'))?.value).toEqual({ id: 'one' });
+  await one.put('lock', 'hub', { id: 'two' });
+  expect((await other.read('lock', 'hub'))?.value).toEqual({ id: 'two' });
+  expect(await other.insert('lock', 'hub', { id: 'three' })).toBe(false);
+});
+
+it('many rows stay in one file as they were written: it is rewritten only when most of it is old', async () => {
+  const root = join(folder, 'many');
+  const rows = rowsInFolder(root);
+  const lines = () => readFileSync(join(root, 'lock.jsonl'), 'utf8').split('\n').length - 1;
+  for (let index = 0; index < 300; index++) await rows.put('lock', `key-${index}`, { index });
+  for (let index = 300; index < 1200; index++) await rows.put('lock', 'key-0', { index });
+  expect(lines()).toBe(1200);
+  await rows.put('lock', 'key-0', { index: 1200 });
+  expect(lines()).toBe(300);
+  expect(statSync(join(root, 'lock.jsonl')).mode & 0o777).toBe(0o600);
+  const again = await rowsInFolder(root).page('lock', { limit: 400 });
+  expect(again).toHaveLength(300);
+  expect((await rowsInFolder(root).read('lock', 'key-0'))?.value).toEqual({ index: 1200 });
+});
+
 it('a row that is written over and over does not make its file grow for ever', async () => {
   const root = join(folder, 'rewritten');
   const rows = rowsInFolder(root);
@@ -156,7 +235,7 @@ it('a table that cannot be reached is told as such, and worth another try', asyn
   });
 });
 
-it.each([
+it.each<[string, Parameters<typeof storageAccess>[0], object]>([
   [
     'a connection string',
     { AzureWebJobsStorage: 'UseDevelopmentStorage=true' },
@@ -180,6 +259,58 @@ it.each([
     { AzureWebJobsStorage__blobServiceUri: 'https://stvpn.blob.core.chinacloudapi.cn' },
     { url: 'https://stvpn.table.core.chinacloudapi.cn' },
   ],
+  [
+    'an address of its own for its blobs, and its name for its tables',
+    {
+      AzureWebJobsStorage__accountName: 'stvpn',
+      AzureWebJobsStorage__blobServiceUri: 'https://blobs.contoso.com',
+    },
+    { url: 'https://stvpn.table.core.windows.net' },
+  ],
 ])('the account is found by %s', (_, settings, access) => {
   expect(storageAccess(settings, 'table')).toEqual(access);
 });
+
+it.each([
+  [
+    'of its own',
+    {
+      AzureWebJobsStorage__blobServiceUri: 'https://blobs.contoso.com',
+      AzureWebJobsStorage__tableServiceUri: 'https://tables.contoso.com',
+    },
+    'https://blobs.contoso.com',
+  ],
+  [
+    'that follows from that of the tables',
+    { AzureWebJobsStorage__tableServiceUri: 'https://stvpn.table.core.usgovcloudapi.net' },
+    'https://stvpn.blob.core.usgovcloudapi.net',
+  ],
+  [
+    'that follows from the account',
+    { AzureWebJobsStorage__accountName: 'stvpn' },
+    'https://stvpn.blob.core.windows.net',
+  ],
+])('the blobs of the account are found by an address %s', (_, settings, url) => {
+  expect(storageAccess(settings, 'blob')).toEqual({ url });
+});
+
+it.each(['blob', 'table'] as const)(
+  'without an account it is told which setting would name its %s service',
+  (service) => {
+    for (const settings of [
+      {},
+      {
+        [`AzureWebJobsStorage__${service === 'blob' ? 'table' : 'blob'}ServiceUri`]:
+          'https://own.contoso.com',
+      },
+    ])
+      expect(() => storageAccess(settings, service)).toThrow(
+        expect.objectContaining({
+          failure: {
+            ...{ code: 'StorageMissing', target: 'AzureWebJobsStorage' },
+            message: expect.stringContaining(`AzureWebJobsStorage__${service}ServiceUri`),
+          },
+        }),
+      );
+  },
+);
