@@ -11,6 +11,7 @@ import type {
   VpnGateways,
 } from '../../shared/ports.ts';
 import { deployedGateways } from '../records/deployed.ts';
+import { readForSure } from './for-sure.ts';
 import { gatewayRecords } from './records.ts';
 
 export interface RemovalNeeds extends Archive {
@@ -32,8 +33,10 @@ export async function readRemovalFacts(
   const names = recordedAs(records, 'secret').map(({ made }) => made.id);
   const [virtualNetwork, gateway, addresses, inVault, npsHosts, deployed] = await Promise.all([
     virtualNetworks.read(virtualNetworkId),
-    gateways.read(gatewayId),
-    Promise.all(recordedAs(records, 'publicIp').map(({ made }) => publicIps.read(made.id))),
+    readForSure(() => gateways.read(gatewayId)),
+    Promise.all(
+      recordedAs(records, 'publicIp').map(({ made }) => readForSure(() => publicIps.read(made.id))),
+    ),
     Promise.all([...new Set(names)].map(async (name) => ({ name, versions: await secrets.versions(name) }))),
     Promise.all(
       recordedHosts(records).map(async (id) => {

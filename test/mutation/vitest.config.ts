@@ -7,6 +7,7 @@ const pure = [
   'test/functions/{compliance,deployment,migration,removal}/**/*.test.ts',
 ];
 const adapters = [
+  'test/shared/config.test.ts',
   'test/shared/{azure,ticketing}/**/*.test.ts',
   'test/functions/{housekeeping,http,records}/**/*.test.ts',
 ];

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { problemsToTell, readSettings, settingNames } from '../../shared/config.ts';
 import { type Failure, VpnRadiusError } from '../../shared/core/errors.ts';
@@ -102,7 +104,107 @@ describe('the settings', () => {
 
   it('keeps a secret that stands where its name belongs out of the log and the health', () => {
     const environment = { ...least, DEFAULT_GATEWAY_SKU: 'S3cret-Value' };
-    expect(JSON.stringify(problemsToTell(failureFor(environment), environment))).not.toContain('S3cret');
+    const [problem] = problemsToTell(failureFor(environment), environment);
+    expect(problem).toEqual({
+      code: 'SettingInvalid',
+      message: 'DEFAULT_GATEWAY_SKU is wrong: local.settings.sample.json shows the possible values',
+      target: 'DEFAULT_GATEWAY_SKU',
+    });
+  });
+
+  it('keeps a word of a setting that others may read in the sentence about it', () => {
+    const environment = { ...least, DEFAULT_GATEWAY_SKU: 'Basic' };
+    expect(JSON.stringify(problemsToTell(failureFor(environment), environment))).toContain('VpnGw1AZ');
+  });
+
+  it('tells a failure without details as its one sentence', () => {
+    const failure: Failure = { code: 'InvalidSettings', message: 'The app cannot start.' };
+    expect(problemsToTell(failure, least)).toEqual([failure]);
+  });
+
+  it.each([
+    [
+      { SERVICENOW_INSTANCE: 'https://example.service-now.com' },
+      'SERVICENOW_CREDENTIAL_SECRET is not set, but SERVICENOW_INSTANCE is: set both or neither',
+    ],
+    [
+      { SERVICENOW_CREDENTIAL_SECRET: 'servicenow' },
+      'SERVICENOW_INSTANCE is not set, but SERVICENOW_CREDENTIAL_SECRET is: set both or neither',
+    ],
+    [
+      { RADIUS_PROBE: 'on' },
+      'RADIUS_PROBE_SUBNET is not set, but RADIUS_PROBE is on: NPS must know the subnet from which the probe comes',
+    ],
+    [
+      { AUTH_MODE: 'entra' },
+      'AUTH_MODE is entra, but App Service authentication is off (WEBSITE_AUTH_ENABLED, which the platform sets, is not true). Anybody could then claim to be signed in. Turn App Service authentication on, or set AUTH_MODE to key',
+    ],
+    [
+      { AUTH_MODE: 'entra', WEBSITE_AUTH_ENABLED: 'false' },
+      'AUTH_MODE is entra, but App Service authentication is off (WEBSITE_AUTH_ENABLED, which the platform sets, is not true). Anybody could then claim to be signed in. Turn App Service authentication on, or set AUTH_MODE to key',
+    ],
+    [{ GUARDRAILS: '/no/such/file.json' }, 'GUARDRAILS: names a file that cannot be read (ENOENT)'],
+    [{ COMPLIANCE_WAIVERS: 'waivers' }, 'COMPLIANCE_WAIVERS: names a file that cannot be read (ENOENT)'],
+    [{ GUARDRAILS: ' {"npsMachines":' }, 'GUARDRAILS: must be JSON'],
+  ])('says of %o only what is wrong', (given: Record<string, string>, message) => {
+    const failure = failureFor({ ...least, ...given });
+    expect(failure.code).toBe('InvalidSettings');
+    expect(failure.message).toBe(`The app cannot start: ${message}.`);
+    const [{ code, target }] = failure.details as [{ code: string; target: string }];
+    expect(code).toBe(/ is not set/.test(message) ? 'SettingMissing' : 'SettingInvalid');
+    expect(target).toBe(message.split(/[ :]/)[0]);
+  });
+
+  it.each([
+    ['172.16.0.0/24', undefined],
+    ['172.16.0.0/25', 'P2S_POOL_SUPERNET: must hold at least one /24'],
+    ['172.16.0.1/12', 'P2S_POOL_SUPERNET: must be an IPv4 prefix without host bits, such as 172.16.0.0/12'],
+  ])('a range for client address pools of %s', (prefix, message) => {
+    const given = { ...least, P2S_POOL_SUPERNET: prefix };
+    if (message) expect(failureFor(given).message).toBe(`The app cannot start: ${message}.`);
+    else expect(readSettings(given).P2S_POOL_SUPERNET).toBe(prefix);
+  });
+
+  it('joins what is wrong to one sentence', () => {
+    const { message } = failureFor({ AUTH_MODE: 'none' });
+    expect(message).toBe('The app cannot start: KEY_VAULT_URL is not set; AUTH_MODE: must be key or entra.');
+  });
+
+  it('takes settings that have a meaning only together, and App Service authentication in any case', () => {
+    const settings = readSettings({
+      ...least,
+      SERVICENOW_INSTANCE: 'https://example.service-now.com',
+      SERVICENOW_CREDENTIAL_SECRET: 'servicenow',
+      RADIUS_PROBE: 'on',
+      RADIUS_PROBE_SUBNET: '10.0.9.0/28',
+      AUTH_MODE: 'entra',
+      WEBSITE_AUTH_ENABLED: 'True',
+    });
+    expect([settings.RADIUS_PROBE, settings.AUTH_MODE]).toEqual(['on', 'entra']);
+  });
+
+  it('separates the entries of a list by commas, semicolons and spaces, any number of them', () => {
+    const settings = readSettings({
+      ...least,
+      CALLBACK_ALLOWED_HOSTS: ' hooks.example.com,; tickets.example.com  ',
+    });
+    expect(settings.CALLBACK_ALLOWED_HOSTS).toEqual(['hooks.example.com', 'tickets.example.com']);
+  });
+
+  it('reads guardrails from a file when the setting is no JSON, and as JSON when they begin after spaces', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    const file = join(folder, 'guardrails[1].json');
+    const text = '{"networkPolicies":["VPN users"]}';
+    try {
+      writeFileSync(file, text);
+      const read = [file, `\n ${text}`].map(
+        (given) => readSettings({ ...least, GUARDRAILS: given }).GUARDRAILS,
+      );
+      expect(read[0]).toMatchObject({ networkPolicies: ['VPN users'] });
+      expect(read[1]).toEqual(read[0]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('treats an empty setting as one that is not set, as app settings in templates often are', () => {

@@ -2,6 +2,7 @@ import { failed } from '../../../shared/core/errors.ts';
 import { nameOf, sameId } from '../../../shared/core/resource-id.ts';
 import type { RemovedSecret } from '../../../shared/deployment/contract.ts';
 import type { Accepted, PublicIpAddresses, Secrets, VirtualNetworks } from '../../../shared/ports.ts';
+import { readForSure } from '../for-sure.ts';
 
 /**
  * Disables the versions first, so that nobody uses what is about to go. Then deletes a secret when the whole secret is
@@ -33,7 +34,7 @@ export const deletePublicIp =
 export const isPublicIpGone =
   (publicIps: Pick<PublicIpAddresses, 'read'>) =>
   async ({ id }: { readonly id: string }): Promise<true | undefined> =>
-    (await publicIps.read(id)) ? undefined : true;
+    (await readForSure(() => publicIps.read(id))) ? undefined : true;
 
 /** Deletes GatewaySubnet when nothing is in it. When the subnet seems to be gone, Azure itself knows what is in it. */
 export const deleteGatewaySubnet =
@@ -55,4 +56,4 @@ export const deleteGatewaySubnet =
 export const isGatewaySubnetGone =
   (virtualNetworks: Pick<VirtualNetworks, 'readSubnet'>) =>
   async ({ id }: { readonly id: string }): Promise<true | undefined> =>
-    (await virtualNetworks.readSubnet(id)) ? undefined : true;
+    (await readForSure(() => virtualNetworks.readSubnet(id))) ? undefined : true;

@@ -304,6 +304,28 @@ describe('a removal that is stopped', () => {
   });
 });
 
+describe('a removal to which Azure does not show once what exists', () => {
+  it.each([
+    ['the gateway', 'Microsoft.Network/virtualNetworkGateways/read'],
+    ['its public address', 'Microsoft.Network/publicIPAddresses/read'],
+  ])(
+    '%s, when it is planned again after the approval: it is not asked again, and everything goes',
+    async (_, action) => {
+      const story = await deployed();
+      const id = await remove(story);
+      await story.until(id, ({ status }) => status === 'AwaitingApproval');
+      story.world.azure.faults.add({
+        match: { method: 'GET', action },
+        effect: { kind: 'respond', status: 404, code: 'ResourceNotFound' },
+      });
+      const { status } = await story.ended(await story.agree(id));
+      expect(story.world.azure.faults.snapshot().map((fault) => fault.left)).toEqual([0]);
+      expect(status).toBe('Succeeded');
+      expect(left(story)).toEqual(nothing);
+    },
+  );
+});
+
 describe('a removal whose answers are lost', () => {
   const writes = [
     { method: 'DELETE', action: 'Microsoft.Network/virtualNetworkGateways/delete' },

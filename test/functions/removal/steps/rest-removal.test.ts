@@ -103,6 +103,11 @@ describe('an address', () => {
     expect(await isPublicIpGone(addresses(free))({ id: publicIpId })).toBeUndefined();
     expect(await isPublicIpGone(addresses(undefined))({ id: publicIpId })).toBe(true);
   });
+
+  it('is not gone when Azure did not show it once', async () => {
+    const publicIps = { read: shownLate(free) };
+    expect(await isPublicIpGone(publicIps)({ id: publicIpId })).toBeUndefined();
+  });
 });
 
 const subnetId = `${hubId}/subnets/GatewaySubnet`;
@@ -154,4 +159,15 @@ describe('GatewaySubnet', () => {
     expect(await isGatewaySubnetGone(virtualNetworks(gatewaySubnet()))({ id: subnetId })).toBeUndefined();
     expect(await isGatewaySubnetGone(virtualNetworks(undefined))({ id: subnetId })).toBe(true);
   });
+
+  it('is not gone when Azure did not show it once', async () => {
+    const networks = { readSubnet: shownLate(gatewaySubnet()) };
+    expect(await isGatewaySubnetGone(networks)({ id: subnetId })).toBeUndefined();
+  });
 });
+
+/** A read that answers 404 the first time. */
+function shownLate<T>(standing: T) {
+  let reads = 0;
+  return async () => (++reads === 1 ? undefined : standing);
+}
