@@ -1,4 +1,5 @@
 import { inCompliance } from './triage/compliance.mjs';
+import { inConfig } from './triage/config.mjs';
 import { inDeployment } from './triage/deployment.mjs';
 import { inNetwork } from './triage/network.mjs';
 import { inTicketing } from './triage/ticketing.mjs';
@@ -47,6 +48,7 @@ const reasons = [
   ...rowsOf('shared/ticketing', inTicketing),
   ...rowsOf('shared/azure/network', inNetwork),
   ...rowsOf('shared/azure/vault', inVault),
+  ...rowsOf('shared', inConfig),
   ...rowsOf('shared/gateway', [
     [
       'code/bicep.ts',

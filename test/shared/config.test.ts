@@ -166,7 +166,8 @@ describe('the settings', () => {
   });
 
   it('joins what is wrong to one sentence', () => {
-    const { message } = failureFor({ AUTH_MODE: 'none' });
+    const { message, details } = failureFor({ AUTH_MODE: 'none' });
+    expect(details?.map(({ code }) => code)).toEqual(['SettingMissing', 'SettingInvalid']);
     expect(message).toBe('The app cannot start: KEY_VAULT_URL is not set; AUTH_MODE: must be key or entra.');
   });
 
