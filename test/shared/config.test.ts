@@ -150,9 +150,12 @@ describe('the settings', () => {
     const failure = failureFor({ ...least, ...given });
     expect(failure.code).toBe('InvalidSettings');
     expect(failure.message).toBe(`The app cannot start: ${message}.`);
-    const [{ code, target }] = failure.details as [{ code: string; target: string }];
-    expect(code).toBe(/ is not set/.test(message) ? 'SettingMissing' : 'SettingInvalid');
-    expect(target).toBe(message.split(/[ :]/)[0]);
+    expect(failure.details).toMatchObject([
+      {
+        code: / is not set/.test(message) ? 'SettingMissing' : 'SettingInvalid',
+        target: message.split(/[ :]/)[0],
+      },
+    ]);
   });
 
   it.each([
