@@ -51,21 +51,35 @@ for (const part of parts) {
 }
 if (values.nps || ofModule.length > 0 || !asked) await mutateNps();
 
+/** Each folder or file that was asked for is a part of its own. */
 async function mutateNps() {
-  const began = Date.now();
-  const verdicts = [];
+  let began = Date.now();
+  let verdicts = [];
+  const parts = ofModule.length > 0 ? ofModule : ['nps/private'];
   const most = values.most ? Number(values.most) : undefined;
   const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
   const keepsNothing = values.fresh ?? false;
+  const tell = () => {
+    if (verdicts.length > 0) tellModuleScore(verdicts, secondsSince(began));
+    began = Date.now();
+    verdicts = [];
+  };
   try {
-    for await (const one of mutateModule({ only: ofModule, most, minutes, seed, keepsNothing }))
+    for await (const one of mutateModule({ parts, most, minutes, seed, keepsNothing })) {
+      if (verdicts.length > 0 && verdicts[0].part !== one.part) tell();
       verdicts.push(one);
+    }
   } catch (error) {
     fail(error.message);
   }
+  tell();
+}
+
+function tellModuleScore(verdicts, seconds) {
+  const [{ part, of }] = verdicts;
   const count = (...those) => verdicts.filter(({ verdict }) => those.includes(verdict)).length;
   tellScore({
-    part: 'nps/private',
+    part,
     killed: count('killed', 'late'),
     survived: count('survived'),
     notReached: count('not reached'),
@@ -73,9 +87,9 @@ async function mutateNps() {
     broken: count('broken'),
     survivors: verdicts
       .filter(({ verdict }) => verdict === 'survived')
-      .map(({ verdict: _, of: __, ...where }) => where),
-    ...drawn(verdicts.length, verdicts[0]?.of ?? 0, 'mutants'),
-    seconds: secondsSince(began),
+      .map(({ verdict: _, of: __, part: ___, ...where }) => where),
+    ...drawn(verdicts.length, of, 'mutants'),
+    seconds,
   });
 }
 

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { markdownTable } from '../pages/markdown-table.mjs';
 import { leftOut } from './left-out.mjs';
 import { reasonOf } from './triage.mjs';
@@ -22,7 +24,10 @@ difference.
   which). The flows of \`test/flows\` are not asked, because they are slow. So a mutant that is not reached, or survives, may
   still be noticed by \`npm test\`. What runs only when a module is loaded is left out.
 - \`nps/\`: mutations of our own (operators, conditions, numbers, true and false, severities, texts, statements left out), asked
-  of the stories in \`test/nps\` on a PowerShell engine that stays (\`scripts/mutation/nps.mjs\`).
+  of the stories in \`test/nps\` on a PowerShell engine that stays (\`scripts/mutation/nps.mjs\`). Only the stories that reach
+  the place and can notice the change are asked. What none of the first four notices is put into a group with up to nine
+  others of other functions; a mutant that another one hides there counts as survived, never as killed. Other tests of
+  \`test/nps\` that start an engine of their own are not asked.
 
 \`npm ci --prefix test/mutation\` installs Stryker; nothing else needs it. A run keeps its verdicts in \`.mutation/\`, and asks only
 about what has changed since. \`npm run mutate -- --help\` tells the options.
@@ -46,7 +51,7 @@ ${markdownTable(
   ]),
 )}
 
-Left out of the run of their part:
+${notRunOf(kept)}Left out of the run of their part:
 
 ${Object.entries(leftOut)
   .map(([file, why]) => `- \`${file}\`: ${why}.`)
@@ -59,10 +64,29 @@ reason, or says that nobody has looked at it yet.
 ${runs.map(([part, { survivors }]) => survivorsSection(part, survivors)).join('')}`;
 }
 
+const moduleFolder = fileURLToPath(new URL('../../nps/private/', import.meta.url));
+
+/** What of the PowerShell module is in no part that was run whole. */
+function notRunOf(kept) {
+  const whole = Object.keys(kept).filter((part) => part.startsWith('nps/') && !kept[part].sample);
+  const left = readdirSync(moduleFolder, { recursive: true, encoding: 'utf8' })
+    .map((name) => `nps/private/${name.replaceAll('\\', '/')}`)
+    .filter((name) => name.endsWith('.ps1') && !name.endsWith('.generated.ps1'))
+    .filter((name) => !whole.some((part) => `${name}/`.startsWith(`${part}/`)))
+    .sort();
+  if (left.length === 0) return '';
+  return `Of the PowerShell module, these files have not been run whole:
+${left.map(code).join(',\n')}.
+
+`;
+}
+
 const scoreOf = ({ killed, survived, notReached }) =>
   killed + survived + notReached
     ? `${((100 * killed) / (killed + survived + notReached)).toFixed(1)} %`
     : '–';
+
+const placeIn = (part, file) => file.slice(file === part ? file.lastIndexOf('/') + 1 : part.length + 1);
 
 function survivorsSection(part, survivors) {
   if (survivors.length === 0) return '';
@@ -86,7 +110,7 @@ ${markdownTable(
 ${markdownTable(
   ['where', 'was', 'became', 'why it stays'],
   survivors.map((one) => [
-    `${one.file.slice(part.length + 1)}:${one.line}`,
+    `${placeIn(part, one.file)}:${one.line}`,
     code(one.was),
     code(one.became),
     reasonOf(one) ?? 'not looked at yet',

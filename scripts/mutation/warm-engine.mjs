@@ -13,6 +13,7 @@ export function warmEngine(program, script, nps) {
     const started = spawn(program, ['-NoProfile', '-NonInteractive', '-File', script, nps], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, DOTNET_TieredPGO: '0', DOTNET_GCgen0size: '0x4000000' },
+      detached: true,
     });
     child = started;
     createInterface({ input: started.stdout }).on('line', (line) => {
@@ -25,7 +26,13 @@ export function warmEngine(program, script, nps) {
   const end = () => {
     const ending = child;
     child = undefined;
-    ending?.kill('SIGKILL');
+    if (!ending?.pid) return;
+    // With all that it started: the tool that .NET installs is only a launcher, and a mutant may run for ever.
+    try {
+      process.kill(-ending.pid, 'SIGKILL');
+    } catch {
+      ending.kill('SIGKILL');
+    }
   };
   return {
     end,
