@@ -84,6 +84,7 @@ function Add-StandInPolicy {
     $fault = Get-StandInValue $State.faults 'netsh' ''
     if ($fault -eq 'ignores') { return Exit-StandInProgram 0 'OK.' }
     if ($fault -eq 'other-condition') { $policy.conditions = @($policy.conditions[0].Replace('Client-Friendly-Name', 'Client-Vendor')) }
+    if ($fault -eq 'does-more') { @($State.networkPolicies)[-1].enabled = $false }
     $State.networkPolicies = @($State.networkPolicies) + $policy
     Move-StandInPolicy $State $policy $position
     Save-StandInState $State
@@ -94,12 +95,16 @@ function Remove-StandInPolicy {
     param($State, [object[]]$Settings)
     $name = $Settings[0][1]
     if (-not @($State.networkPolicies | Where-Object { $_.name -eq $name }).Count) { return Exit-StandInProgram 1 "Die Netzwerkrichtlinie $name wurde nicht gefunden." }
+    $fault = Get-StandInValue $State.faults 'netsh' ''
+    if ($fault -eq 'ignores') { return Exit-StandInProgram 0 'OK.' }
     $State.networkPolicies = @($State.networkPolicies | Where-Object { $_.name -ne $name })
+    if ($fault -eq 'does-more') { @($State.networkPolicies)[-1].enabled = $false }
     Save-StandInState $State
     Exit-StandInProgram 0 'OK.'
 }
 
-# faults.netsh: 'drops-attributes' (attributes not given are lost), 'ignores' (success without a change).
+# faults.netsh: 'drops-attributes' (attributes not given are lost), 'drops-values' (a list keeps its last value alone),
+# 'ignores' (success without a change).
 function Set-StandInPolicy {
     param($State, [object[]]$Settings)
     $name = ($Settings | Where-Object { $_[0] -eq 'name' } | Select-Object -First 1)[1]
@@ -123,6 +128,7 @@ function Set-StandInPolicy {
     $replaced = @($given | ForEach-Object { $_[0] } | Select-Object -Unique)
     $kept = @($policy.attributes | Where-Object { $replaced -notcontains $_[0] })
     if ($fault -eq 'drops-attributes') { $kept = @() }
+    if ($fault -eq 'drops-values') { $given = @(foreach ($name in $replaced) { , @($given | Where-Object { $_[0] -eq $name })[-1] }) }
     $policy.attributes = @($kept) + @($given)
     Save-StandInState $State
     Exit-StandInProgram 0 'OK.'

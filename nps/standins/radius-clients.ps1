@@ -1,19 +1,21 @@
 # The RADIUS client cmdlets.
 
-# faults.prefix: 'refused' (an error), 'ignored' (no error, no client); any other value: accepted.
+# faults.prefix: 'refused' (an error), 'ignored' (no error, no client), 'nothing' (as 'ignored', for single addresses
+# too); any other value: accepted.
 function Add-StandInRadiusClient {
     param($Bound)
     $state = Enter-StandIn 'New-NpsRadiusClient' "$($Bound.Name) $($Bound.Address)"
     Write-StandInParameterLog $state $Bound
     if (@($state.radiusClients | Where-Object { $_.name -eq $Bound.Name }).Count) { throw "A RADIUS client with the name $($Bound.Name) already exists." }
     $prefix = Get-StandInValue $state.faults 'prefix' 'accepted'
+    if ($prefix -eq 'nothing') { return }
     if ($Bound.Address -match '/' -and $prefix -ne 'accepted') {
         if ($prefix -eq 'refused') { throw 'The parameter is incorrect: Address.' }
         return
     }
     $state.radiusClients = @($state.radiusClients) + [ordered]@{
         name = $Bound.Name; address = $Bound.Address; sharedSecret = [string]$Bound['SharedSecret']; vendor = $(if ($Bound.ContainsKey('VendorName')) { $Bound.VendorName } else { 'RADIUS Standard' })
-        enabled = -not $Bound.ContainsKey('Disabled'); authAttributeRequired = [bool]$Bound['AuthAttributeRequired']
+        enabled = -not [bool]$Bound['Disabled']; authAttributeRequired = [bool]$Bound['AuthAttributeRequired']
     }
     Save-StandInState $state
 }
@@ -44,6 +46,7 @@ function Remove-StandInRadiusClient {
     param([string]$Name)
     $state = Enter-StandIn 'Remove-NpsRadiusClient' $Name
     if (-not @($state.radiusClients | Where-Object { $_.name -eq $Name }).Count) { throw "The RADIUS client $Name does not exist." }
+    if (Get-StandInValue $state.faults 'keepsClients' $false) { return }
     $state.radiusClients = @($state.radiusClients | Where-Object { $_.name -ne $Name })
     Save-StandInState $state
 }

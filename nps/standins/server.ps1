@@ -40,7 +40,7 @@ function Start-Service {
 
 function Start-StandInService {
     param($State)
-    $State.service.status = 'Running'
+    $State.service.status = Get-StandInValue $State.faults 'serviceAfterStart' 'Running'
     $State.service.restarts = [int]$State.service.restarts + 1
     $State.running.radiusClients = $State.radiusClients
     Set-StandInValue $State.running 'mfa' (Test-StandInMfaRegistered $State)

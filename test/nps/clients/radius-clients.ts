@@ -48,6 +48,10 @@ export const stories = {
     ),
   ],
   'a disabled client is wanted': set('', wanted('10.0.255.0/27', { enabled: false })),
+  'a client that is to be kept out': set(
+    given.client(name, '10.0.255.0/27'),
+    wanted('10.0.255.0/27', { enabled: false }),
+  ),
   'a subnet that grew': set(given.client(name, '10.0.255.0/28')),
   'a subnet that shrank': set(given.client(name, '10.0.255.0/26')),
   'another device of the name': set(given.client(name, '192.168.7.1')),
@@ -199,6 +203,19 @@ export function radiusClients(told: () => Record<string, Answer[]>) {
     expect(ids(step('a disabled client is wanted', 1))).toEqual(['sign-in-blocked']);
     expect(step('a disabled client is wanted', 2).result.changed).toBe(false);
     expect(step('a disabled client is wanted', 1).state.radiusClients[0].enabled).toBe(false);
+  });
+
+  it('an enabled client is disabled where that is wanted, and needs no approval', () => {
+    const story = 'a client that is to be kept out';
+    expect(step(story, 0).result.changes).toContainEqual({
+      id: `client-disabled:${name}`,
+      what: 'radiusClient vpngw-hub: disabled',
+      scope: 'own',
+      restart: true,
+    });
+    expect(ids(step(story, 0))).toContain('radius-client-options');
+    expect(step(story, 1).state.radiusClients).toMatchObject([{ enabled: false, sharedSecret: secret }]);
+    expect(step(story, 2).result.changed).toBe(false);
   });
 
   it.each([
