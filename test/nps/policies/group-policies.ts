@@ -32,6 +32,10 @@ const absent = (approvedChanges?: readonly string[]) => ({
   ...(approvedChanges && { approvedChanges }),
 });
 
+/** The attributes of the policy for finance; `each` says what becomes of `$one`. */
+const attributes = (each: string) =>
+  `${policy('finance')}.attributes = @(foreach ($one in ${policy('finance')}.attributes) { ${each} })`;
+
 export const stories = {
   'two groups': [{ operation: 'Test', desired: both }, made, made, { operation: 'Test', desired: both }],
   'beside the policy of the article': [
@@ -70,6 +74,47 @@ export const stories = {
       desired: wanting([finance, operations], approving('group-policies-opened:vpngw-hub')),
     },
   ],
+  'denied by somebody': [
+    made,
+    {
+      operation: 'Set',
+      desired: both,
+      given: attributes("if ($one[0] -eq 'msNPAllowDialin') { , @($one[0], $one[1], '0') } else { , $one }"),
+    },
+    {
+      operation: 'Set',
+      desired: wanting([finance, operations], approving('group-policies-opened:vpngw-hub')),
+    },
+  ],
+  'without EAP': [
+    made,
+    { operation: 'Set', desired: both, given: attributes("if ($one[0] -notlike 'msNPA*Type*') { , $one }") },
+  ],
+  'asking for another RADIUS client': [
+    made,
+    {
+      operation: 'Test',
+      desired: both,
+      given: `${policy('finance')}.conditions = @('MATCH("Client-Friendly-Name=^wifi$")', 'USERNTGROUPS("${sids.finance}")')`,
+    },
+  ],
+  'one of the name that is not as Set makes it': [
+    {
+      operation: 'Set',
+      desired: wanting([]),
+      secret,
+      given: `${given.policyBefore(`${prefix}partners`, 'NAS', 1)}; ${policy('partners')}.conditions = @('MATCH("NAS-Port-Type=^5$")', 'USERNTGROUPS("${sids.finance}")')`,
+    },
+    { operation: 'Set', desired: wanting([], approving('group-policies-removed:vpngw-hub')) },
+  ],
+  'two of one name': [
+    made,
+    {
+      operation: 'Test',
+      desired: both,
+      given: `$state.networkPolicies = @($state.networkPolicies) + ${policy('finance')}`,
+    },
+  ],
   'narrowed by somebody': [
     made,
     {
@@ -89,6 +134,9 @@ export const stories = {
   ],
   'a server that lists no user groups': [
     { ...made, given: "Set-StandInValue $state.faults 'conditionIds' @('0x1fb5')" },
+  ],
+  'a server that lists no attribute of a vendor': [
+    { ...made, given: "Set-StandInValue $state.faults 'conditionIds' @('0x1a')" },
   ],
   'netsh does nothing': [
     { operation: 'Set', desired: wanting([]), secret },
@@ -125,6 +173,10 @@ export const stories = {
   ],
   'two with one value': [
     { operation: 'Set', desired: wanting([finance, { ...operations, attribute: '6AD1BD08' }]) },
+  ],
+  'no object': [{ operation: 'Set', desired: { ...both, groupPolicies: [finance] } }],
+  'no list of groups': [
+    { operation: 'Set', desired: { ...both, groupPolicies: { prefix, wanted: finance } } },
   ],
   'no value': [{ operation: 'Set', desired: wanting([{ ...finance, attribute: '6ad1be08' }]) }],
   'a quotation mark': [{ operation: 'Set', desired: wanting([{ ...finance, group: 'fin"ance' }]) }],
@@ -205,7 +257,14 @@ export function groupPolicies(told: () => Record<string, Answer[]>) {
     ['two groups', 0, 'missing: finance, operations.'],
     ['another value and another group', 1, 'not as wanted: finance (does not send 6ad1bd77), operations ('],
     ['moved behind by somebody', 1, 'not the first to decide: '],
-    ['narrowed by somebody', 1, 'closed or narrowed: finance ('],
+    ['narrowed by somebody', 1, 'closed or narrowed: finance (asks for '],
+    ['closed by somebody', 1, 'closed or narrowed: finance (is disabled).'],
+    ['denied by somebody', 1, 'closed or narrowed: finance (denies access).'],
+    [
+      'asking for another RADIUS client',
+      1,
+      'closed or narrowed: finance (asks for MATCH("Client-Friendly-Name=^wifi$")',
+    ],
     ['a group that is gone', 1, 'not wanted any more: operations.'],
   ] as const)('%s: the finding says what is wrong with them', (story, index, words) => {
     const messages = step(story, index).result.findings.map(({ message }: { message: string }) => message);
@@ -220,12 +279,53 @@ export function groupPolicies(told: () => Record<string, Answer[]>) {
     expect(order(step('moved behind by somebody'))).toEqual(['finance', 'operations', ownName, ...articles]);
   });
 
-  it('one that somebody closed or narrowed stays so without an approval', () => {
-    const left = step('closed by somebody', 1);
-    expect([left.result.changed, findings(left)]).toEqual([false, ['group-policies-closed']]);
-    expect(held(left, 'finance').enabled).toBe(false);
-    expect(held(step('closed by somebody'), 'finance').enabled).toBe(true);
-    expect(findings(step('narrowed by somebody'))).toEqual(['group-policies-closed']);
+  it.each(['closed by somebody', 'denied by somebody'] as const)(
+    'one that is %s stays so without an approval, and lets its users in again with one',
+    (story) => {
+      const left = step(story, 1);
+      expect([left.result.changed, findings(left)]).toEqual([false, ['group-policies-closed']]);
+      expect(left.state.networkPolicies).toEqual(
+        step(story, 0).state.networkPolicies.map((one: { name: string }) =>
+          one.name === `${prefix}finance` ? held(left, 'finance') : one,
+        ),
+      );
+      const opened = held(step(story), 'finance');
+      expect(opened.enabled).toBe(true);
+      expect(opened.attributes).toContainEqual(['msNPAllowDialin', 'boolean', '1']);
+    },
+  );
+
+  it.each(['narrowed by somebody', 'asking for another RADIUS client'] as const)(
+    '%s: that is a decision',
+    (story) => {
+      expect(findings(step(story))).toEqual(['group-policies-closed']);
+    },
+  );
+
+  it('one that allows no EAP any more is made again', () => {
+    expect(step('without EAP').changes[0]).toContain('finance (does not allow EAP)');
+    expect(held(step('without EAP'), 'finance').attributes).toContainEqual([
+      'msNPAuthenticationType2',
+      'int',
+      '5',
+    ]);
+  });
+
+  it('a policy of somebody whose name begins the same is never removed', () => {
+    const story = 'one of the name that is not as Set makes it';
+    for (const index of [0, 1]) expect(held(step(story, index), 'partners')).toMatchObject({ enabled: true });
+    expect(step(story, 1).result).toMatchObject({ changed: false, changes: [] });
+  });
+
+  it('two of one name are told, and neither is taken for the one that is wanted', () => {
+    const { result } = step('two of one name');
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({
+        id: 'policy-twice',
+        message: `NPS has 2 network policies named '${prefix}finance'.`,
+      }),
+    );
+    expect(ids(step('two of one name'))).toEqual([]);
   });
 
   it('that of a group which is gone goes only with an approval', () => {
@@ -242,6 +342,7 @@ export function groupPolicies(told: () => Record<string, Answer[]>) {
 
   it.each([
     ['a server that lists no user groups', 'does not list 0x1fb5', articles],
+    ['a server that lists no attribute of a vendor', 'npprofileattributes does not list 0x1a', articles],
     ['netsh does nothing', 'the network policies are not as wanted', [ownName, ...articles]],
     ['a restart that fails', 'put back as it was before', [ownName, ...articles]],
   ] as const)('%s: all is put back', (story, sentence, left) => {
@@ -266,6 +367,8 @@ export function groupPolicies(told: () => Record<string, Answer[]>) {
 
   it.each([
     ['two with one value', 'groupPolicies.wanted'],
+    ['no object', 'groupPolicies'],
+    ['no list of groups', 'groupPolicies.wanted'],
     ['no value', 'groupPolicies.wanted[0].attribute'],
     ['a quotation mark', 'groupPolicies.wanted[0].group'],
   ] as const)('%s: the desired state is refused, and says which field', (story, target) => {

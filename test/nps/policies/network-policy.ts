@@ -115,6 +115,10 @@ export const stories = {
     `Set-StandInValue $state.faults 'conditionIds' @('0x1020')`,
     own('own'),
   ),
+  'its own, on a server that does not list the EAP types': set(
+    `Set-StandInValue $state.faults 'conditionIds' @('0x100a')`,
+    own('own'),
+  ),
   'its own, with another condition than asked for': set(given.fault('netsh', 'other-condition'), own('own')),
   'left to the server, which others use': set(wifi, own('auto')),
   'left to the server, which nobody else uses': set('', own('auto')),
@@ -262,6 +266,7 @@ export function networkPolicy(told: () => Record<string, Answer[]>) {
 
   it.each([
     ['its own, on a server that does not list the condition', 'does not list 0x1020'],
+    ['its own, on a server that does not list the EAP types', 'npprofileattributes does not list 0x100a'],
     ['its own, with another condition than asked for', 'came out with the condition'],
   ] as const)('%s: there is no such policy afterwards', (story, reason) => {
     const { exitCode, result } = step(story, 1);
