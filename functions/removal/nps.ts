@@ -79,10 +79,12 @@ export function* takeAwayFromNps(run: Run, plan: RemovalPlan, made: readonly Mad
   outcomes.forEach(valueOrThrow);
   if (plan.servers.length === 0) return 'There is nothing to remove from an NPS server';
   return [
-    ...servers.map(({ host, changes }) => `${nameOf(host)}: ${changes!.length} things removed`),
+    ...servers.map(({ host, changes }) => `${nameOf(host)}: ${counted(changes!.length)} removed`),
     ...untouched.map(({ host }) => `${nameOf(host)}: everything was already removed`),
   ].join('; ');
 }
+
+const counted = (count: number) => (count === 1 ? 'one thing' : `${count} things`);
 
 const common = ({ cancelLock }: Cancelable, { host: id, kind, location, secret }: RemovalServer) => ({
   host: { id, kind, location },

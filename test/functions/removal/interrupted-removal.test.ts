@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configureNpsServer } from '../../../functions/deployment/nps/configure-nps-server.ts';
-import { runOf } from '../../../functions/deployment/run.ts';
+import { type Run, runOf } from '../../../functions/deployment/run.ts';
 import { forgetNpsRun, readNpsRun, startNpsRun } from '../../../functions/deployment/steps/nps.ts';
 import { takeAwayAsAgreed } from '../../../functions/removal/remove-vpn-gateway.ts';
 import { deleteGateway, readGatewayDeletion } from '../../../functions/removal/steps/gateway-removal.ts';
@@ -12,7 +12,8 @@ import {
   removeSecret,
 } from '../../../functions/removal/steps/rest-removal.ts';
 import { failed } from '../../../shared/core/errors.ts';
-import type { Order, RemovalPlan } from '../../../shared/deployment/contract.ts';
+import type { Order, Progress, RemovalPlan } from '../../../shared/deployment/contract.ts';
+import { stageNamesOf } from '../../../shared/deployment/progress/stages.ts';
 import { makeRemovalPlan } from '../../../shared/deployment/removal/planning.ts';
 import type { Rows } from '../../../shared/ports.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
@@ -20,6 +21,7 @@ import { npsState } from '../../shared/compliance/facts.ts';
 import {
   address,
   gatewaySubnet,
+  publicIpId,
   removalFacts,
   version,
 } from '../../shared/deployment/removal/made-for-hub.ts';
@@ -151,16 +153,23 @@ function hubWorld(lostDeletes = 0) {
       begin(wrong);
       const plan = planNow();
       const order = { removes: { gatewayId }, request: { virtualNetworkId: hubId } } as unknown as Order;
-      const outcome = await play((context) => takeAwayAsAgreed(runOf(context, {}), plan, order), {
-        clock,
-        activities,
-        orchestrations: { configureNpsServer },
-        instanceId: `removal-${++removals}`,
-      });
+      let run: Run | undefined;
+      const outcome = await play(
+        (context) => {
+          run = runOf(context, {}, stageNamesOf(order));
+          return takeAwayAsAgreed(run, plan, order);
+        },
+        {
+          clock,
+          activities,
+          orchestrations: { configureNpsServer },
+          instanceId: `removal-${++removals}`,
+        },
+      );
       const sent = requests();
       begin(undefined);
       clock.advance(60 * aMinute);
-      return { outcome, requests: sent };
+      return { outcome, requests: sent, told: run!.progress.status };
     },
     went,
     there,
@@ -169,11 +178,65 @@ function hubWorld(lostDeletes = 0) {
   };
 }
 
+/** The stages that were played in their order, each with how it ended and its sentence. */
+const sentences = ({ stages }: Progress) =>
+  stages
+    .filter(({ status }) => status !== 'Pending')
+    .map(({ name, status, detail }) => `${name} ${status}: ${detail}`);
+
 describe('a removal', () => {
   it('removes in an order in which nothing goes from under something that still uses it', async () => {
     const world = hubWorld();
     expect((await world.remove()).outcome).toHaveProperty('value');
     expect(world.went).toEqual(['gateway', 'nps', 'secret', 'publicIp', 'subnet']);
+  });
+
+  it('tells stage by stage what it did, and puts on record what went', async () => {
+    const { told } = await hubWorld().remove();
+    expect(sentences(told)).toEqual([
+      'pointToSite Skipped: It is removed together with the gateway',
+      'gateway Succeeded: gateway vpngw-hub deleted',
+      'nps Succeeded: nps-01: one thing removed',
+      'radiusSecret Succeeded: radius-hub deleted',
+      'publicIp Succeeded: vpngw-hub-pip deleted',
+      'gatewaySubnet Succeeded: GatewaySubnet deleted',
+      'verify Succeeded: Nothing is left',
+    ]);
+    expect(told.result?.changes).toEqual([
+      'gateway vpngw-hub deleted',
+      'version v1 of the Key Vault secret radius-hub disabled',
+      'Key Vault secret radius-hub deleted; Key Vault can still recover it',
+      'public IP vpngw-hub-pip deleted',
+      'GatewaySubnet deleted',
+    ]);
+    expect(told.result?.removed).toEqual([
+      { what: 'gateway', id: gatewayId },
+      { what: 'pointToSite', id: gatewayId },
+      { what: 'secret', id: 'radius-hub', version: 'v1' },
+      { what: 'publicIp', id: publicIpId },
+      { what: 'gatewaySubnet', id: `${hubId}/subnets/GatewaySubnet` },
+    ]);
+  });
+
+  it('tells of what is gone already that it is, and the record says so too', async () => {
+    const world = hubWorld();
+    await world.remove();
+    const { told } = await world.remove();
+    expect(sentences(told)).toEqual([
+      'pointToSite Skipped: It is removed together with the gateway',
+      'gateway Succeeded: gateway vpngw-hub no longer exists',
+      'nps Succeeded: nps-01: everything was already removed',
+      'radiusSecret Succeeded: There is none',
+      'publicIp Succeeded: No public IP address is to be deleted',
+      'gatewaySubnet Succeeded: GatewaySubnet deleted',
+      'verify Succeeded: Nothing is left',
+    ]);
+    expect(told.result?.changes).toEqual(['GatewaySubnet deleted']);
+    expect(told.result?.removed?.map(({ what }) => what)).toEqual([
+      'gateway',
+      'pointToSite',
+      'gatewaySubnet',
+    ]);
   });
 
   it('reads the gateway before its DELETE, and then once a look', async () => {

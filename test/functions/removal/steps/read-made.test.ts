@@ -43,3 +43,45 @@ it('reads what the records of the VNet say was made for the gateway and has not 
   await recorded({ gatewayId, made: [{ what: 'gateway', id: gatewayId }] });
   expect(await made()).toEqual([secret('v2'), { what: 'gateway', id: gatewayId }]);
 });
+
+/** A gateway of its own for each story, so that no other record speaks of it. */
+function storyOf(name: string) {
+  const id = network('virtualNetworkGateways', name);
+  return {
+    id,
+    said: (result: Partial<DeploymentResult>) => recorded({ gatewayId: id, ...result }),
+    left: () => readMade(archive)({ virtualNetworkId: hubId, gatewayId: id }),
+  };
+}
+const [one, other] = ['nps-01', 'nps-02'].map((name) => network('machines', name)) as [string, string];
+const client = (host: string): Made => ({ what: 'radiusClient', id: 'vpngw-hub', host });
+const group: Made = { what: 'userGroup', id: 'engineers' };
+
+it('a RADIUS client of one NPS server stays made when the same one went from another', async () => {
+  const { said, left } = storyOf('vpngw-two-servers');
+  await said({ made: [client(one), client(other)] });
+  await said({ removed: [client(one.toUpperCase())] });
+  expect(await left()).toEqual([client(other)]);
+});
+
+it('what has the same name and is of another kind stays made', async () => {
+  const { said, left } = storyOf('vpngw-two-kinds');
+  const policy: Made = { what: 'networkPolicy', id: 'vpngw-hub', host: one };
+  await said({ made: [client(one), policy] });
+  await said({ removed: [policy] });
+  expect(await left()).toEqual([client(one)]);
+});
+
+it.each(['pointToSite', 'gateway'] as const)('user groups go with what has them: %s', async (what) => {
+  const { id, said, left } = storyOf(`vpngw-groups-${what}`);
+  await said({ made: [{ what, id }, group] });
+  await said({ removed: [{ what, id }] });
+  expect(await left()).toEqual([]);
+});
+
+it('user groups stay made when something else went', async () => {
+  const { said, left } = storyOf('vpngw-groups-stay');
+  await said({ made: [group, secret('v9')] });
+  await said({ removed: [secret('v9')] });
+  expect(await left()).toEqual([group]);
+});
