@@ -77,7 +77,7 @@ const functions: Record<string, (value: unknown) => unknown> = {
 const reserved = new Set(['where', 'project', 'extend', 'order', 'sort', 'limit', 'take', 'count', 'by']);
 
 /** Compiles a query to a function over rows. `KqlError` says which part could not be understood. */
-export function compile(query: string): (rows: Row[]) => Row[] {
+export function compile(query: string): (rows: Iterable<Row>) => Row[] {
   const all = tokens(query);
   let at = 0;
   const peek = () => all[at]!;
@@ -207,6 +207,8 @@ export function compile(query: string): (rows: Row[]) => Row[] {
     return found;
   };
 
+  /** The conditions at the beginning of the query: rows that do not fulfil them are never held together. */
+  const first: Expression[] = [];
   const stages: ((rows: Row[]) => Row[])[] = [];
   // The table may be left out (recorded): a query may begin with its first operator.
   let isOperatorDue = !takes('resources');
@@ -215,7 +217,8 @@ export function compile(query: string): (rows: Row[]) => Row[] {
     const operator = take().value.toLowerCase();
     if (operator === 'where') {
       const condition = or();
-      stages.push((rows) => rows.filter((row) => Boolean(condition(row))));
+      if (stages.length === 0) first.push(condition);
+      else stages.push((rows) => rows.filter((row) => Boolean(condition(row))));
     } else if (operator === 'project') {
       const wanted = columns();
       stages.push((rows) =>
@@ -251,7 +254,11 @@ export function compile(query: string): (rows: Row[]) => Row[] {
     }
   }
   if (peek().kind !== 'end') return fail();
-  return (rows) => stages.reduce((current, stage) => stage(current), rows);
+  return (rows) => {
+    const found: Row[] = [];
+    for (const row of rows) if (first.every((condition) => Boolean(condition(row)))) found.push(row);
+    return stages.reduce((current, stage) => stage(current), found);
+  };
 }
 
 function ordered(rows: Row[], keys: { value: Expression; sign: number }[]): Row[] {

@@ -89,7 +89,11 @@ function requireSomething({ core, correlationId }: Call, headers: Record<string,
 }
 
 /** Recorded: 400 `BadRequest`, with the real cause in the details. */
-function compiled(call: Call, query: string, headers: Record<string, string>): (rows: Row[]) => Row[] {
+function compiled(
+  call: Call,
+  query: string,
+  headers: Record<string, string>,
+): (rows: Iterable<Row>) => Row[] {
   try {
     return compile(query);
   } catch (error) {
@@ -137,21 +141,19 @@ function place(token: string): { skip: number; top: number } {
   });
 }
 
-function rowsOf(call: Call, subscriptions: unknown): Row[] {
+function* rowsOf(call: Call, subscriptions: unknown): Generator<Row> {
   const { core } = call;
   const wanted = Array.isArray(subscriptions)
     ? subscriptions.map((one) => String(one).toLowerCase())
     : undefined;
   const readable = new Map<string, boolean>();
-  const rows: Row[] = [];
   for (const resource of core.world.resources) {
     const [, , subscriptionId, , resourceGroup] = resource.id.split('/');
     if (wanted && !wanted.includes(subscriptionId!.toLowerCase())) continue;
     if (!readable.has(resource.type)) readable.set(resource.type, allowed(core, `${resource.type}/read`));
     if (!readable.get(resource.type)) continue;
-    rows.push(rowOf(call, resource, subscriptionId!, resourceGroup!));
+    yield rowOf(call, resource, subscriptionId!, resourceGroup!);
   }
-  return rows;
 }
 
 function rowOf(call: Call, resource: Resource, subscriptionId: string, resourceGroup: string): Row {
