@@ -139,3 +139,28 @@ it.each([
     settings.MFA_ENDPOINTS.length > 0 ? settings.MFA_ENDPOINTS : undefined,
   );
 });
+
+it('asks once for a token: who wants it tries again later', async () => {
+  vi.stubEnv('AZURE_TENANT_ID', tenantId);
+  vi.stubEnv('AZURE_CLIENT_ID', '33333333-2222-4333-8444-555555555555');
+  vi.stubEnv('AZURE_CLIENT_SECRET', 'not a secret');
+  vi.stubEnv('PATH', '/nowhere');
+  const { sent, httpClient } = cloudAnswering('vault.azure.net');
+  const azure = connectAzure({
+    resourceManagerEndpoint: 'https://management.token-in-trouble.example',
+    authorityHost: 'https://login.microsoftonline.com',
+    keyVaultUrl: 'https://kv-hub.vault.azure.net',
+    version: '1.0.0',
+    httpClient: {
+      async sendRequest(request) {
+        const answer = await httpClient.sendRequest(request);
+        return request.url.includes('/token')
+          ? { ...answer, status: 500, bodyAsText: '{"error":"x"}' }
+          : answer;
+      },
+    },
+  });
+  const asked = azure.arm({ method: 'GET', url: `${group}?api-version=2021-04-01` });
+  await expect(asked).rejects.toMatchObject({ failure: { code: 'TokenUnavailable', transient: true } });
+  expect(sent.filter(({ path }) => path.endsWith('/token'))).toHaveLength(1);
+});

@@ -1,6 +1,7 @@
 import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { afterEach, describe, expect, it } from 'vitest';
 import { refusalOf, remedyOf, useRole } from '../../../../shared/azure/wire/access.ts';
+import { connectAzure } from '../../../../shared/azure/wire/connection.ts';
 import { removalActions } from '../../../../shared/azure/wire/role.ts';
 
 const subscription = '/subscriptions/11111111-2222-4333-8444-555555555555';
@@ -94,6 +95,19 @@ describe('what to do about it', () => {
     ['nobody in particular', {}, undefined, "<object id of the app's identity>"],
   ])('is a command for %s', (_, who, known, expected) => {
     expect(remedyOf({ ...asked, ...who }, known)).toBe(command(expected, 'VPN RADIUS') + older);
+  });
+
+  it('names the role that the connection was given, and keeps it where one is given none', () => {
+    const settings = {
+      resourceManagerEndpoint: 'https://management.example',
+      authorityHost: 'https://login.example',
+      keyVaultUrl: 'https://hub.vault.azure.net',
+      version: '1.2.3',
+      credential: { getToken: async () => null },
+    };
+    connectAzure({ ...settings, roleName: 'VPN RADIUS of rg-vpn' });
+    connectAzure(settings);
+    expect(denied(read, network)?.role).toBe('VPN RADIUS of rg-vpn');
   });
 
   it('names the role of this installation, and only of it says that it may be too old', () => {
