@@ -21,7 +21,7 @@ export async function mutateSources({ part, files, withAdapters, workers, keepsN
     pathToFileURL(createRequire(`${root}test/mutation/package.json`).resolve('@stryker-mutator/core')).href
   );
   mkdirSync(`${root}${kept}`, { recursive: true });
-  process.env.MUTATE_ADAPTERS = withAdapters ? '1' : '';
+  process.env.MUTATE_ADAPTERS = withAdapters ? part : '';
   const name = part.replaceAll('/', '-');
   const report = `${kept}/${name}.json`;
   await new Stryker({
@@ -35,6 +35,8 @@ export async function mutateSources({ part, files, withAdapters, workers, keepsN
     concurrency: workers,
     // An endless loop ends by a count of hits. Time only says how busy the machine is.
     timeoutMS: 120_000,
+    // Beside other work, the first run of all tests takes longer than the five minutes that Stryker gives it.
+    dryRunTimeoutMinutes: 30,
     incremental: true,
     incrementalFile: `${kept}/${name}.incremental.json`,
     force: keepsNothing,
