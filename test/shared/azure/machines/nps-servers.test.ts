@@ -81,6 +81,9 @@ describe.each(hosts)('a run command on a $kind', (host) => {
         timeoutInSeconds: 1200,
       },
     });
+    // A script that fails must leave its command readable. An Arc machine always does, and does not know the property.
+    const { treatFailureAsDeploymentFailure } = sent[0]!.body!.properties as Record<string, unknown>;
+    expect(treatFailureAsDeploymentFailure).toBe(host.kind === 'virtualMachine' ? false : undefined);
     const open = JSON.stringify({
       ...sent[0],
       body: {
@@ -142,8 +145,49 @@ describe.each(hosts)('a run command on a $kind', (host) => {
       return npsServers(azure, script).start(host, run);
     };
     expect(await start(running)).toEqual({ retryAfterSeconds: 10 });
+    const missing = recordedAzure(({ method }) =>
+      method === 'PUT' ? refusal(409, 'Conflict', sentence) : notFound,
+    );
+    expect((await failureOf(npsServers(missing.azure, script).start(host, run))).failure.code).toBe(
+      'Conflict',
+    );
     const ended = { provisioningState: 'Succeeded', instanceView: { executionState: 'Succeeded' } };
     expect((await failureOf(start(ended))).failure).toMatchObject({ code: 'Conflict', transient: true });
+  });
+
+  it.each([
+    ['Conflict', 'The machine is being deleted.'],
+    ['OperationNotAllowed', 'Another operation is in progress.'],
+  ])('that is refused for another reason, %s: %s, is not looked for', async (code, sentence) => {
+    const { azure, sent } = recordedAzure(() => refusal(409, code, sentence));
+    expect((await failureOf(npsServers(azure, script).start(host, run))).failure.code).toBe(code);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('whose answer tells nothing yet is running', async () => {
+    const { azure } = recordedAzure(() => ({ status: 200, body: { id: `${host.id}/runCommands/x` } }));
+    expect(await npsServers(azure, script).result(host.id, run.name)).toEqual({ state: 'running' });
+  });
+
+  it('is one of those of its machine, which are listed to the end', async () => {
+    const pages = [
+      {
+        value: [{ name: 'vpn-radius-set' }, { name: 'theirs' }],
+        nextLink: `${endpoint}${host.id}/runCommands?$skiptoken=2`,
+      },
+      { value: [], nextLink: `${endpoint}${host.id}/runCommands?$skiptoken=3` },
+      { value: [{ name: 'vpn-radius-test' }] },
+    ];
+    const { azure, sent } = recordedAzure(() => ({ status: 200, body: pages.shift()! }));
+    const names = await npsServers(azure, script).runNames(host.id);
+    expect(names).toEqual(['vpn-radius-set', 'theirs', 'vpn-radius-test']);
+    const version = host.kind === 'virtualMachine' ? '2026-03-01' : '2025-01-13';
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual([
+      `GET ${host.id}/runCommands?api-version=${version}`,
+      `GET ${host.id}/runCommands?$skiptoken=2`,
+      `GET ${host.id}/runCommands?$skiptoken=3`,
+    ]);
+    expect(await npsServers(recordedAzure(() => notFound).azure, script).runNames(host.id)).toEqual([]);
   });
 
   it('tells its result from the instance view', async () => {
@@ -173,7 +217,11 @@ describe.each(hosts)('a run command on a $kind', (host) => {
     const error = await failureOf(
       npsServers(recordedAzure(() => notFound).azure, script).result(host.id, run.name),
     );
-    expect(error.failure).toMatchObject({ code: 'RunCommandMissing', target: host.id });
+    expect(error.failure).toEqual({
+      code: 'RunCommandMissing',
+      message: `The run command ${run.name} was removed before it gave its result.`,
+      target: host.id,
+    });
   });
 
   it('whose machine is missing by two answers is missing, by one not', async () => {
@@ -242,6 +290,22 @@ describe('the state of a run', () => {
       view('Succeeded', 'Failed', { exitCode: 1, output: 'x', error: '', executionMessage: 'm' }),
       ended(1, 'x', 'm'),
     ],
+    [
+      view('Succeeded', 'Succeeded', { output: 'x', startTime: 'then', endTime: 'now' }),
+      { ...ended(0, 'x', ''), startedAt: 'then', endedAt: 'now' },
+    ],
+    [
+      view('Canceled', 'Canceled', { exitCode: 0 }),
+      ended(0, '', 'The run command has failed. Azure gave no reason.'),
+    ],
+    [
+      view('Failed', 'Running', { output: 'half' }),
+      ended(-1, 'half', 'The run command has failed. Azure gave no reason.'),
+    ],
+    [view('Succeeded', 'Pending'), { state: 'running' }],
+    [view('Succeeded', 'Running'), { state: 'running' }],
+    [{}, { state: 'running' }],
+    [view('Succeeded', 'TimedOut', { endTime: 'now' }), { state: 'timedOut', endedAt: 'now' }],
     [view('Succeeded', 'TimedOut', { exitCode: -1 }), { state: 'timedOut' }],
     [view('Failed', 'TimedOut'), { state: 'timedOut' }],
     [view('Succeeded', 'Canceled', { executionMessage: 'stopped' }), ended(-1, '', 'stopped')],
@@ -342,6 +406,63 @@ describe('the host of an NPS server', () => {
     expect(await npsServers(azure, script).readHost(vm)).not.toHaveProperty('addresses');
   });
 
+  it('whose network interface may not be read is not taken for one without addresses', async () => {
+    const { azure } = recordedAzure(({ url }) =>
+      url.pathname === nic
+        ? refusal(403, 'AuthorizationFailed', 'No.')
+        : { status: 200, body: vmBody('running', 'Ready') },
+    );
+    expect((await failureOf(npsServers(azure, script).readHost(vm))).failure.code).toBe(
+      'AuthorizationFailed',
+    );
+  });
+
+  it.each<[string, object, object]>([
+    [vm, {}, { kind: 'virtualMachine', location: '', osType: '' }],
+    [
+      vm,
+      { properties: { networkProfile: {}, storageProfile: {}, instanceView: { vmAgent: {} } } },
+      { osType: '' },
+    ],
+    [
+      vm,
+      { properties: { storageProfile: { osDisk: {} }, networkProfile: { networkInterfaces: [{}] } } },
+      { osType: '' },
+    ],
+    [machine, {}, { kind: 'arcMachine', location: '', osType: '' }],
+    [machine, { properties: { osName: 'windows', networkProfile: {} } }, { osType: 'windows' }],
+    [
+      machine,
+      { properties: { networkProfile: { networkInterfaces: [{}, { ipAddresses: [{}] }] } } },
+      { osType: '' },
+    ],
+  ])('%s that tells little, %j, is neither running nor ready', async (id, told, expected) => {
+    const { azure } = recordedAzure(() => ({ status: 200, body: { id, ...told } }));
+    const found = await npsServers(azure, script).readHost(id);
+    expect(found).toMatchObject({ id, isRunning: false, isAgentReady: false, tags: {}, ...expected });
+    expect(found).not.toHaveProperty('addresses');
+  });
+
+  it('that is an Arc machine has each address that is not of IPv6', async () => {
+    const networkInterfaces = [
+      { ipAddresses: [{ address: '192.168.10.4' }] },
+      { ipAddresses: [{ address: '192.168.11.4', ipAddressVersion: 'IPv4' }] },
+    ];
+    const body = { id: machine, properties: { status: 'Connected', networkProfile: { networkInterfaces } } };
+    const { azure } = recordedAzure(() => ({ status: 200, body }));
+    expect(await npsServers(azure, script).readHost(machine)).toMatchObject({
+      addresses: ['192.168.10.4', '192.168.11.4'],
+    });
+  });
+
+  it('is asked for by a path in which odd characters of its names mean nothing else', async () => {
+    const id = vm.replace(/resourceGroups\/[^/]+/, 'resourceGroups/größe(1)');
+    const { azure, sent } = recordedAzure(() => accepted);
+    await npsServers(azure, script).start({ ...hosts[0]!, id }, { ...run, name: 'set #1?' });
+    expect(sent[0]!.url.pathname).toContain(`/resourceGroups/${encodeURIComponent('größe(1)')}/`);
+    expect(sent[0]!.url.pathname).toContain(`/runCommands/${encodeURIComponent('set #1?')}`);
+  });
+
   it.each([vm, machine])('that does not exist is undefined: %s', async (id) => {
     expect(await npsServers(recordedAzure(() => notFound).azure, script).readHost(id)).toBeUndefined();
   });
@@ -351,6 +472,7 @@ describe('the host of an NPS server', () => {
     const id = `${group}/Microsoft.Compute/virtualMachineScaleSets/nps`;
     expect((await failureOf(npsServers(azure, script).readHost(id))).failure).toMatchObject({
       code: 'UnsupportedNpsHost',
+      message: expect.stringContaining('an Azure VM (Microsoft.Compute/virtualMachines) or an Arc machine'),
       target: id,
     });
     expect(sent).toEqual([]);
