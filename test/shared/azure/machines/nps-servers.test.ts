@@ -133,6 +133,17 @@ describe.each(hosts)('a run command on a $kind', (host) => {
     expect(sent).toHaveLength(1);
   });
 
+  it('that is refused does not tell the encrypted secret either', async () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = Buffer.from(publicKey.export({ format: 'jwk' }).n!, 'base64url').toString('base64');
+    const { azure } = recordedAzure(({ body }) => {
+      const { protectedParameters } = body!.properties as { protectedParameters: { value: string }[] };
+      return refusal(409, 'OperationNotAllowed', `Cannot modify ${protectedParameters[0]!.value}`);
+    });
+    const error = await failureOf(npsServers(azure, script).start(host, run, { value: secret, key }));
+    expect(error.failure.message).toBe('Cannot modify [secret]');
+  });
+
   it('that runs already, started by an attempt whose answer was lost, is left to run', async () => {
     const running = { provisioningState: 'Creating', instanceView: { executionState: 'Running' } };
     const sentence = 'Run command extension execution is in progress. Please wait for completion.';
@@ -340,7 +351,7 @@ describe('the host of an NPS server', () => {
       storageProfile: { osDisk: { osType: 'Windows', createOption: 'FromImage' } },
       instanceView: {
         statuses: [{ code: 'ProvisioningState/succeeded' }, { code: `PowerState/${power}` }],
-        vmAgent: { statuses: [{ code: 'ProvisioningState/succeeded', displayStatus: agent }] },
+        vmAgent: { statuses: [{ displayStatus: 'Updating' }, { displayStatus: agent }] },
       },
     },
   });
@@ -369,6 +380,7 @@ describe('the host of an NPS server', () => {
     ['Connected', '1.33.02399.1234', true, true],
     ['Connected', '1.9.02399.1', true, false],
     ['Connected', '2.0', true, true],
+    ['Connected', '0.99', true, false],
     ['Connected', undefined, true, false],
     ['Disconnected', '1.58.02990.2738', false, false],
   ])('that is an Arc machine %s, agent %s', async (status, agentVersion, isRunning, isAgentReady) => {
@@ -419,6 +431,7 @@ describe('the host of an NPS server', () => {
 
   it.each<[string, object, object]>([
     [vm, {}, { kind: 'virtualMachine', location: '', osType: '' }],
+    [vm, { properties: {} }, { osType: '' }],
     [
       vm,
       { properties: { networkProfile: {}, storageProfile: {}, instanceView: { vmAgent: {} } } },
