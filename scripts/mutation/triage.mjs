@@ -1,6 +1,7 @@
 import { inCompliance } from './triage/compliance.mjs';
 import { inConfig } from './triage/config.mjs';
 import { inDeployment } from './triage/deployment.mjs';
+import { inMachines } from './triage/machines.mjs';
 import { inNetwork } from './triage/network.mjs';
 import { inTicketing } from './triage/ticketing.mjs';
 import { inVault } from './triage/vault.mjs';
@@ -47,6 +48,7 @@ const reasons = [
   ...rowsOf('shared/deployment', inDeployment),
   ...rowsOf('shared/ticketing', inTicketing),
   ...rowsOf('shared/azure/network', inNetwork),
+  ...rowsOf('shared/azure/machines', inMachines),
   ...rowsOf('shared/azure/vault', inVault),
   ...rowsOf('shared', inConfig),
   ...rowsOf('shared/gateway', [
