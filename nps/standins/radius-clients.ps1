@@ -1,6 +1,6 @@
 # The RADIUS client cmdlets.
 
-# faults.prefix: 'refused' (an error), 'ignored' (no error, no client), 'nothing' (as 'ignored', for single addresses
+# faults.prefix: 'refused' (an error), 'ignored' (no error, and no client or the address as it was), 'nothing' (as 'ignored', for single addresses
 # too); any other value: accepted.
 function Add-StandInRadiusClient {
     param($Bound)
@@ -27,8 +27,9 @@ function Set-StandInRadiusClient {
     $client = $state.radiusClients | Where-Object { $_.name -eq $Bound.Name } | Select-Object -First 1
     if (-not $client) { throw "The RADIUS client $($Bound.Name) does not exist." }
     if ($Bound.ContainsKey('Address')) {
-        if ($Bound.Address -match '/' -and (Get-StandInValue $state.faults 'prefix' 'accepted') -ne 'accepted') { throw 'The parameter is incorrect: Address.' }
-        $client.address = $Bound.Address
+        $prefix = Get-StandInValue $state.faults 'prefix' 'accepted'
+        if ($Bound.Address -match '/' -and $prefix -eq 'refused') { throw 'The parameter is incorrect: Address.' }
+        if ($Bound.Address -notmatch '/' -or $prefix -eq 'accepted') { $client.address = $Bound.Address }
     }
     if ($Bound.ContainsKey('SharedSecret')) { $client.sharedSecret = $Bound.SharedSecret }
     if ($Bound.ContainsKey('VendorName')) { $client.vendor = $Bound.VendorName }

@@ -11,14 +11,16 @@ export const digestOf = (...texts) => {
   return digest.digest('hex').slice(0, 16);
 };
 
-/** What the stories are played with: the module and the stand-ins. */
-function played() {
-  const names = readdirSync(`${root}nps`, { recursive: true, encoding: 'utf8' }).sort();
-  const texts = names
+function scriptsIn(folder) {
+  const names = readdirSync(root + folder, { recursive: true, encoding: 'utf8' }).sort();
+  return names
     .filter((name) => /\.psm?1$/.test(name))
-    .flatMap((name) => [name, readFileSync(`${root}nps/${name}`)]);
-  return digestOf(...texts, readFileSync(`${root}test/mutation/Invoke-MutantCommands.ps1`));
+    .flatMap((name) => [name, readFileSync(`${root}${folder}/${name}`)]);
 }
+
+/** What the stories are played with: the module and the stand-ins. */
+const played = () =>
+  digestOf(...scriptsIn('nps'), readFileSync(`${root}test/mutation/Invoke-MutantCommands.ps1`));
 
 const linesOf = (file) =>
   existsSync(file)
@@ -43,11 +45,11 @@ export function keptStories() {
 }
 
 /**
- * The verdicts of earlier runs, as long as the file of the mutant is the same. One that was killed stays killed while the
+ * The verdicts of earlier runs, as long as the file of the mutant and the stand-ins are the same. One that was killed stays killed while the
  * test that noticed it is there, with its stories. One that survived is only asked of the tests that are new.
  */
 export function keptVerdicts(keepsNothing, tests) {
-  const file = `${root}.mutation/nps-verdicts.jsonl`;
+  const file = `${root}.mutation/nps-verdicts-${digestOf(...scriptsIn('nps/standins'))}.jsonl`;
   if (keepsNothing) rmSync(file, { force: true });
   const all = new Set(tests.map(({ by }) => by));
   const now = digestOf(...[...all].sort());

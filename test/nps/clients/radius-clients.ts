@@ -136,6 +136,15 @@ export function radiusClients(told: () => Record<string, Answer[]>) {
     expect(step(story, 2).state.radiusClients).toHaveLength(1);
   });
 
+  it('what was added is told by its id, as the gateway’s own, and needs a restart', () => {
+    expect(step('a single address', 1).result.changes).toContainEqual({
+      id: `client-added:${name}`,
+      what: 'radiusClient vpngw-hub: added 10.0.9.4',
+      scope: 'own',
+      restart: true,
+    });
+  });
+
   it('a secret that is encrypted for another server is refused, and the server tells one key of its own', () => {
     const { exitCode, result, state } = step('a secret encrypted for another server', 0);
     expect(exitCode).toBe(1);

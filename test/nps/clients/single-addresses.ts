@@ -54,6 +54,30 @@ export const stories = {
     },
     { operation: 'Set', desired: desired() },
   ],
+  'a client of one address, where a prefix is ignored': [
+    {
+      operation: 'Set',
+      desired: desired(),
+      secret,
+      given: `${given.granting}${given.client(name, '10.0.255.4')}${given.fault('prefix', 'ignored')}`,
+    },
+  ],
+  'a client of one address in a large subnet, where a prefix is ignored': [
+    {
+      operation: 'Set',
+      desired: wanted('10.0.254.0/24'),
+      secret,
+      given: `${given.granting}${given.client(name, '10.0.254.4')}${given.fault('prefix', 'ignored')}`,
+    },
+  ],
+  'a subnet that became one address, and NPS refuses': [
+    {
+      operation: 'Get',
+      desired: desired(),
+      given: `${given.granting}${given.client(name, '10.0.255.0/27')}${given.failing('Set-NpsRadiusClient', 'Access is denied')}`,
+    },
+    { operation: 'Set', desired: wanted('10.0.255.4'), secret },
+  ],
   'a subnet that shrank, and NPS does not start': afterwards(noRestart, {
     operation: 'Set',
     desired: wanted('10.0.255.0/28'),
@@ -118,6 +142,28 @@ export function singleAddresses(told: () => Record<string, Answer[]>) {
     const disabled = (index: number) => clients(story, index).filter((client) => !client.enabled);
     expect(clients(story, 2)).toHaveLength(27);
     expect(disabled(2)).toEqual(disabled(1));
+    expect(calls(story, 'Set-NpsRadiusClient')).toBe(0);
+  });
+
+  it('a success of NPS that changed no address counts as a refusal', () => {
+    const taken = step('a client of one address, where a prefix is ignored', 0);
+    expect(taken.result.error).toBeUndefined();
+    expect(taken.state.radiusClients).toHaveLength(27);
+    const { exitCode, result } = step(
+      'a client of one address in a large subnet, where a prefix is ignored',
+      0,
+    );
+    expect(exitCode).toBe(1);
+    expect(result.error.message).toContain(
+      'refuses the prefix 10.0.254.0/24 as address of a RADIUS client (NPS does not show it after changing it), and 251 clients for single addresses are too many',
+    );
+  });
+
+  it('a client is never taken away for the single addresses of one address', () => {
+    const story = 'a subnet that became one address, and NPS refuses';
+    expect(step(story, 1).result.error.message).toContain('the RADIUS client vpngw-hub: Access is denied');
+    expect(clients(story, 1)).toEqual(clients(story, 0));
+    expect(calls(story, 'Remove-NpsRadiusClient')).toBe(0);
   });
 
   it('without a secret no client can be made anew: the client stays as it is', () => {

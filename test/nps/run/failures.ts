@@ -51,6 +51,9 @@ export const stories = {
   'the client is refused, with the secret in the message': set(
     given.failing('Set-NpsRadiusClient', `The value ${secret} is not valid`),
   ),
+  'the client is refused by an error that is only written': set(
+    `Set-StandInValue $state.faults 'commands' ([pscustomobject]@{ 'Set-NpsRadiusClient' = [pscustomobject]@{ message = 'The value {secret} is not valid'; written = $true } })`,
+  ),
   'the second client is refused': set(given.failing('New-NpsRadiusClient', 'Element not found', 0), more),
   'the service does not restart': set(failing({ 'Restart-Service': ['Service IAS failed to start', 0] })),
   'the service does not restart at first': set(
@@ -145,6 +148,12 @@ export function failures(told: () => Record<string, Answer[]>) {
     ],
     [
       'the client is refused, with the secret in the message',
+      'The value *** is not valid',
+      'was put back as it was before',
+      [audit, blast, mfa],
+    ],
+    [
+      'the client is refused by an error that is only written',
       'The value *** is not valid',
       'was put back as it was before',
       [audit, blast, mfa],
