@@ -9,6 +9,7 @@ const approvedChanges = [
   ...['audit-on', 'limit-proxy-state-on', 'mfa-text-codes', 'sidtype-unrestricted'],
   ...['firewall-opened:vpngw-hub', 'client-secret:vpngw-hub', 'client-added:probe'],
   ...[`policy-grant:${policyName}`, 'policy-added:VPN gateway vpngw-hub'],
+  `policy-order:${policyName}:before:Grant by PAP`,
 ];
 const set = (before: string, want = desired()): Command[] => [
   { operation: 'Get', desired: want, given: `${ours}; ${before}` },
@@ -28,6 +29,7 @@ const more = desired({
   ],
 });
 
+const always = `TIMEOFDAY("${[0, 1, 2, 3, 4, 5, 6].map((day) => `${day} 00:00-24:00`).join('; ')}")`;
 const own = desired({
   networkPolicy: { kind: 'own', ownName: 'VPN gateway vpngw-hub', authenticationMethods: ['EAP'] },
 });
@@ -55,6 +57,16 @@ export const stories = {
     `Set-StandInValue $state.faults 'commands' ([pscustomobject]@{ 'Set-NpsRadiusClient' = [pscustomobject]@{ message = 'The value {secret} is not valid'; written = $true } })`,
   ),
   'the second client is refused': set(given.failing('New-NpsRadiusClient', 'Element not found', 0), more),
+  'a second client is added, and the service does not restart': set(
+    failing({ 'Restart-Service': ['Service IAS failed to start', 0] }),
+    more,
+  ),
+  'the import takes back the order that netsh does not': set(
+    `${given.policyBefore('Grant by PAP', always, 1)}; ${failing({
+      'Restart-Service': ['Service IAS failed to start', 0],
+      'netsh.exe': ['Zugriff verweigert', 2],
+    })}`,
+  ),
   'the service does not restart': set(failing({ 'Restart-Service': ['Service IAS failed to start', 0] })),
   'the service does not restart at first': set(
     "Set-StandInValue $state.faults 'commands' ([pscustomobject]@{ 'Restart-Service' = [pscustomobject]@{ message = 'Service IAS failed to start'; times = 1 } })",
@@ -204,12 +216,27 @@ export function failures(told: () => Record<string, Answer[]>) {
     expect(after(story).state.radiusClients[0]).toEqual(before(story).state.radiusClients[0]);
   });
 
-  it('imports the backup only where nobody else changed anything', () => {
-    const story = 'the import takes back what netsh does not';
+  it.each([
+    'the import takes back what netsh does not',
+    'the import takes back the order that netsh does not',
+  ] as const)('imports the backup only where nobody else changed anything: %s', (story) => {
     expect(after(story).result.error.message).toContain('was put back as it was before');
     expect(after(story).state.calls).toContain('Import-NpsConfiguration');
     expect(nps(after(story))).toEqual(nps(before(story)));
   });
+
+  it.each([
+    ['the second client is refused', []],
+    ['a second client is added, and the service does not restart', ['Remove-NpsRadiusClient probe']],
+  ] as const)(
+    '%s: only the client that was added is taken away, and nothing is imported',
+    (story, removed) => {
+      const { calls } = after(story).state;
+      expect(calls.filter((call: string) => call.startsWith('Remove-Nps'))).toEqual(removed);
+      expect(calls.join()).not.toContain('Import-');
+      expect(nps(after(story))).toEqual(nps(before(story)));
+    },
+  );
 
   it('never wipes a client that somebody added meanwhile', () => {
     for (const story of [
@@ -225,7 +252,10 @@ export function failures(told: () => Record<string, Answer[]>) {
     }
     const { message } = after('somebody adds a client meanwhile').result.error;
     expect(message).toContain('was put back as it was before');
-    expect(message).toContain('What somebody else has changed meanwhile was left: NPS/');
+    // Of all that is new, three settings are named.
+    expect(message).toMatch(
+      /What somebody else has changed meanwhile was left: (NPS\/[^,]+, ){2}NPS\/[^,]+\.$/,
+    );
   });
 
   it('takes its own policy back though netsh has numbered the others anew, beside the client of somebody', () => {

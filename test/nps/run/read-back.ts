@@ -95,22 +95,30 @@ export function readBack(told: () => Record<string, Answer[]>) {
   });
 
   it('a firewall rule that stays open is told as left', () => {
-    const { changes, result, state } = step('a firewall rule that cannot be removed again');
+    const { result, state } = step('a firewall rule that cannot be removed again');
     expect(result.error.message).toContain(
       "The firewall rule could NOT be removed again (remove rule 'VpnNps-RADIUS-vpngw-hub').",
     );
-    expect(changes).toContain('firewall: left open for the gateway');
+    expect(result.changes).toContainEqual({
+      id: 'left-changed',
+      what: 'firewall: left open for the gateway',
+      scope: 'own',
+    });
     expect(state.firewall.map(({ name }: Named) => name)).toContain('VpnNps-RADIUS-vpngw-hub');
   });
 
   it('while the new secret is still in NPS nothing is exported, and nobody is told that all is as before', () => {
-    const { changes, result, state } = step('a secret that cannot be taken back');
+    const { result, state } = step('a secret that cannot be taken back');
     expect(state.radiusClients).toMatchObject([{ name: 'vpngw-hub', sharedSecret: secret }]);
     expect(state.exportedSecrets).toEqual([oldSecret]);
     expect(result.error.message).toContain(
       "It is NOT known whether the NPS configuration was put back (the RADIUS client 'vpngw-hub' still holds the new secret).",
     );
     expect(result.error.message).toMatch(/Compare it with the backup '.*nps-\d{8}-\d{6}-\d{3}\.xml'/);
-    expect(changes).toContain('NPS configuration: left partly changed');
+    expect(result.changes).toContainEqual({
+      id: 'left-changed',
+      what: 'NPS configuration: left partly changed',
+      scope: 'shared',
+    });
   });
 }
