@@ -9,11 +9,10 @@ const approvedChanges = [
   ...['audit-on', 'limit-proxy-state-on', 'mfa-text-codes', 'sidtype-unrestricted'],
   ...['firewall-opened:vpngw-hub', 'client-secret:vpngw-hub', 'client-added:probe'],
   ...[`policy-grant:${policyName}`, 'policy-added:VPN gateway vpngw-hub'],
-  `policy-order:${policyName}:before:Grant by PAP`,
 ];
-const set = (before: string, want = desired()): Command[] => [
+const set = (before: string, want = desired(), approved = approvedChanges): Command[] => [
   { operation: 'Get', desired: want, given: `${ours}; ${before}` },
-  { operation: 'Set', desired: { ...want, approvedChanges }, secret },
+  { operation: 'Set', desired: { ...want, approvedChanges: approved }, secret },
 ];
 const failing = (faults: Record<string, [string, number]>) =>
   `Set-StandInValue $state.faults 'commands' ([pscustomobject]@{ ${Object.entries(faults)
@@ -66,6 +65,8 @@ export const stories = {
       'Restart-Service': ['Service IAS failed to start', 0],
       'netsh.exe': ['Zugriff verweigert', 2],
     })}`,
+    desired(),
+    [...approvedChanges, `policy-order:${policyName}:before:Grant by PAP`],
   ),
   'the service does not restart': set(failing({ 'Restart-Service': ['Service IAS failed to start', 0] })),
   'the service does not restart at first': set(
