@@ -22,6 +22,7 @@ export const inModule = [
     'makes no difference: where no client has the name, none is left out for having it',
   ],
   ['clients/radius-client-writes.ps1', '$true', '$false', 'makes no difference: the list is only counted'],
+  ['clients/radius-client-writes.ps1', '$false', '', 'makes no difference: no answer counts as false'],
   ['run/run.ps1', '-not [System.IO.File]::Exists($path)', '$true', otherEngine],
   ['run/run.ps1', '$note', '$true', otherEngine],
   ['run/run.ps1', '$note.started', '$false', otherEngine],
