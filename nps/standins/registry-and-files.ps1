@@ -84,7 +84,7 @@ function Get-AuthenticodeSignature {
 }
 
 # Running the installer: it installs the extension and lets NPS load it. A person registers it. faults.installer:
-# 'fails' (exit code 1603), 'does-nothing', 'not-loaded'.
+# 'fails' (exit code 1603), 'wants-restart' (3010), 'does-nothing', 'not-loaded'.
 function Start-Process {
     [CmdletBinding()]
     param([string]$FilePath, [string[]]$ArgumentList, [switch]$Wait, [switch]$PassThru)
@@ -100,7 +100,7 @@ function Start-Process {
         }
         Save-StandInState $state
     }
-    [pscustomobject]@{ ExitCode = 0 }
+    [pscustomobject]@{ ExitCode = $(if ($fault -eq 'wants-restart') { 3010 } else { 0 }) }
 }
 
 # Sockets reach every host except those in "unreachable". The machine's key store is the field rsaKey. The directory

@@ -148,7 +148,14 @@ export function radiusClients(told: () => Record<string, Answer[]>) {
   it('a secret that is encrypted for another server is refused, and the server tells one key of its own', () => {
     const { exitCode, result, state } = step('a secret encrypted for another server', 0);
     expect(exitCode).toBe(1);
-    expect(result).toMatchObject({ error: { code: 'SecretKeyUnknown' }, changed: false });
+    expect(result).toMatchObject({
+      error: {
+        code: 'SecretKeyUnknown',
+        target: 'SharedSecret',
+        message: expect.stringContaining('The secret was encrypted for another server'),
+      },
+      changed: false,
+    });
     expect(state.radiusClients).toEqual([]);
     const keys = [1, 2].map(
       (index) => step('a secret encrypted for another server', index).result.state.server.secretKey,

@@ -103,6 +103,10 @@ export const stories = {
     { operation: 'Set', desired: install({ source, sha256 }), secret },
   ],
   'install by path and signature': set(offered(path, 'Valid', microsoft), install({ source: path })),
+  'install by path, and Windows wants a restart': set(
+    `${offered(path, 'Valid', microsoft)}; ${given.fault('installer', 'wants-restart')}`,
+    install({ source: path }),
+  ),
   'install, already there': set('', install({ source, sha256 })),
   'install, another hash': set(
     offered(source, 'Valid', microsoft),
@@ -252,11 +256,16 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
     expect(state.service.restarts).toBe(0);
   });
 
-  it.each(['install by address and hash', 'install by path and signature'] as const)('%s', (story) => {
+  it.each([
+    ['install by address and hash', `Invoke-WebRequest ${source}`],
+    ['install by path and signature', `Copy-Item ${path}`],
+    ['install by path, and Windows wants a restart', `Copy-Item ${path}`],
+  ] as const)('%s', (story, taken) => {
     const { exitCode, changes, result, state } = step(story);
     expect(exitCode).toBe(0);
     expect(changes[0]).toMatch(/^mfaExtension: installed;/);
     expect(result.state.mfa).toMatchObject({ installed: true, loaded: true, tenantId: null });
+    expect(state.calls.filter((call: string) => /^(Invoke-Web|Copy-Item)/.test(call))).toEqual([taken]);
     expect(state.calls).toContain('Start-Process /install /quiet');
     expect(state.radiusClients).toHaveLength(1);
   });
@@ -277,11 +286,14 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
   });
 
   it.each([
-    ['install, another hash', sha256],
+    ['install, another hash', `its SHA-256 is ${sha256}, but ${'f'.repeat(64)} was expected`],
     ['install, not signed', 'its signature is NotSigned'],
-    ['install, signed by another', 'not by Microsoft Corporation'],
+    [
+      'install, signed by another',
+      'it is signed by CN=Contoso, O=Not Microsoft Corporation, C=US, not by Microsoft Corporation',
+    ],
     ['install, a signature that was tampered with', 'its signature is HashMismatch'],
-    ['install, nothing there', 'could not be read'],
+    ['install, nothing there', `${source} could not be read: Cannot find '${source}'`],
   ] as const)('%s: rejected and not run', (story, reason) => {
     const { exitCode, result, state } = step(story);
     expect(exitCode).toBe(1);
@@ -298,7 +310,7 @@ export function mfaExtension(told: () => Record<string, Answer[]>) {
   ] as const)('%s: %s, and NPS is left as it was', (story, code, reason, changes) => {
     const { exitCode, result, state } = step(story);
     expect(exitCode).toBe(1);
-    expect(result.error.code).toBe(code);
+    expect(result.error).toMatchObject({ code, target: expect.stringMatching(/^mfa(Installer|Extension)$/) });
     expect(result.error.message).toContain(reason);
     expect(result.changes.map(({ id }: { id: string }) => id)).toEqual(changes);
     expect(state.radiusClients).toEqual([]);
