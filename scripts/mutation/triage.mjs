@@ -6,6 +6,7 @@ import { inNetwork } from './triage/network.mjs';
 import { inModule } from './triage/nps.mjs';
 import { inTicketing } from './triage/ticketing.mjs';
 import { inVault } from './triage/vault.mjs';
+import { inWire } from './triage/wire.mjs';
 
 /**
  * Why a mutant that no unit test notices stays: it makes no difference, or something else holds it. `was` and `became`
@@ -50,6 +51,7 @@ const reasons = [
   ...rowsOf('shared/ticketing', inTicketing),
   ...rowsOf('shared/azure/network', inNetwork),
   ...rowsOf('shared/azure/machines', inMachines),
+  ...rowsOf('shared/azure/wire', inWire),
   ...rowsOf('shared/azure/vault', inVault),
   ...rowsOf('shared', inConfig),
   ...rowsOf('shared/gateway', [

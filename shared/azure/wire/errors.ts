@@ -94,7 +94,7 @@ function answered(
   if (refusal)
     return new VpnRadiusError({
       code: status === 401 ? 'AuthorizationFailed' : code,
-      message: `${sentence.trim().replace(/\s*[\r\n]+/g, ' ')} ${remedyOf(refusal, objectId)}`,
+      message: `${sentence.trim().replace(/\s+/g, ' ')} ${remedyOf(refusal, objectId)}`,
       target,
       ...ids,
     });

@@ -479,6 +479,7 @@ describe('what is never told', () => {
       '    at /app/dist/main.js:1:345',
       '    at async s3cret!:1:2 and more',
       '    at native',
+      'the s3cret! at x:1:2',
     ].join('\n');
     expect(azureError(original, target).stack).toBe(
       [
@@ -488,7 +489,11 @@ describe('what is never told', () => {
       ].join('\n'),
     );
     delete original.stack;
-    expect(azureError(original, target).stack).not.toContain('s3cret!');
+    for (const unplaced of [original, 'text']) {
+      const { stack } = azureError(unplaced, target);
+      expect(stack).toMatch(/\n {4}at .*errors\.ts:/);
+      expect(stack).not.toContain('s3cret!');
+    }
   });
 
   it.each([

@@ -113,6 +113,11 @@ describe('which policy forbids it', () => {
       'The policy assignment "a1" forbids it',
     ],
     [
+      'texts alone',
+      { policyAssignmentDisplayName: 7, policyAssignmentName: 'a1', policyDefinitionName: {} },
+      'The policy assignment "a1" forbids it',
+    ],
+    [
       'every reason, without what was sent',
       {
         policyAssignmentName: 'a1',
