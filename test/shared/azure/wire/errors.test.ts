@@ -6,7 +6,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
 import { signInRemedy } from '../../../../shared/azure/wire/credential.ts';
-import { azureError } from '../../../../shared/azure/wire/errors.ts';
+import { azureError, found } from '../../../../shared/azure/wire/errors.ts';
 import { retryAfterSeconds, serverTime } from '../../../../shared/azure/wire/retry-after.ts';
 import { VpnRadiusError } from '../../../../shared/core/errors.ts';
 import { redacted } from '../../../../shared/core/redacted.ts';
@@ -355,6 +355,29 @@ describe('an answer of Azure', () => {
       'PolicyViolation',
       'Other',
     ]);
+  });
+});
+
+describe('what is looked for', () => {
+  it.each([
+    [404, 'ResourceNotFound', true],
+    [404, 'NotFound', true],
+    [404, 'ParentResourceNotFound', true],
+    [404, 'ResourceGroupNotFound', true],
+    [404, 'SecretNotFound', true],
+    [404, 'SubscriptionNotFound', false],
+    [400, 'NotFound', false],
+    [503, 'ResourceNotFound', false],
+  ])('and is answered with %i %s is not there: %s', async (status, code, isAbsent) => {
+    const asked = found(target, () => Promise.reject(restError(status, arm(code))));
+    if (isAbsent) expect(await asked).toBeUndefined();
+    else await expect(asked).rejects.toMatchObject({ failure: { code, target } });
+  });
+
+  it('is not taken for absent by an error that is no answer', async () => {
+    const error = Object.assign(new Error('x'), { code: 'NotFound', statusCode: 404 });
+    const asked = found(target, () => Promise.reject(error));
+    await expect(asked).rejects.toMatchObject({ failure: { code: 'InternalError', target } });
   });
 });
 
