@@ -1,5 +1,6 @@
 const compiler = 'the compiler wants the question';
-const noText = (what) => `makes no difference: the text is ${what}`;
+const textIs = (what) => `makes no difference: the text is ${what}`;
+const since = (test) => `was a gap in this run; ${test} since then`;
 const notSent = 'makes no difference: what is undefined is not sent';
 const onlyTime = 'makes no difference: a store that is not in use only costs time';
 
@@ -11,8 +12,8 @@ export const inWire = [
     '',
     'makes no difference: what has no case returns nothing either',
   ],
-  ['access.ts', '[]', '["', noText('no subscription and no action')],
-  ['access.ts', "''", '"', noText('no subscription, no action and no token')],
+  ['access.ts', '[]', '["', textIs('no subscription and no action')],
+  ['access.ts', "''", '"', textIs('no subscription, no action and no token')],
   ['access.ts', "{ token: '' }", '{}', 'makes no difference: what has no token says nothing of who signs in'],
   ['access.ts', '{ return undefined; }', '{}', 'makes no difference: nothing is undefined too'],
   [
@@ -26,8 +27,8 @@ export const inWire = [
   ['correlation.ts', '{ // Before', '', onlyTime],
   ['credential.ts', 'status < 300', '', 'makes no difference: 300 is not told of at all'],
   ['credential.ts', 'wait !== undefined', 'true', notSent],
-  ['errors.ts', "''", '"', noText('no code, no name of an error and no frame')],
-  ['errors.ts', '[]', '["', noText('no secret')],
+  ['errors.ts', "''", '"', textIs('no code, no name of an error and no frame')],
+  ['errors.ts', '[]', '["', textIs('no secret')],
   ['errors.ts', 'wait === undefined', 'false', notSent],
   [
     'loopback.ts',
@@ -42,10 +43,10 @@ export const inWire = [
     'answer.headers',
     `makes no difference: what was started has an answer; ${compiler}`,
   ],
-  ['one-attempt.ts', "''", '"', noText('no code of a connection that broke')],
+  ['one-attempt.ts', "''", '"', textIs('no code of a connection that broke')],
   ['request-telemetry.ts', '[]', '["', 'makes no difference: what is read stands behind the first place'],
-  ['retry-after.ts', "''", '"', noText('no time')],
-  ['sensible-answer.ts', "''", '"', noText('no kind of content')],
+  ['retry-after.ts', "''", '"', textIs('no time')],
+  ['sensible-answer.ts', "''", '"', textIs('no kind of content')],
   [
     'sensible-answer.ts',
     '/\\/providers\\/[^/]+\\/(.+)$/i.exec(pathname)?.[1]?.split',
@@ -70,4 +71,38 @@ export const inWire = [
     '',
     'makes no difference: no type that the app reads is named alike',
   ],
+  [
+    'request-telemetry.ts',
+    '/\\/providers',
+    '',
+    'makes no difference: a path has no question mark, and all of its rest is taken',
+  ],
+  ['request-telemetry.ts', '!namespace || !rest', '', 'makes no difference: both are found, or none'],
+  [
+    'request-telemetry.ts',
+    'type?.toLowerCase',
+    '',
+    `makes no difference: what is split has a first part; ${compiler}`,
+  ],
+  ['request-telemetry.ts', 'index % 2', '', since('request-telemetry.test.ts has kinds at three levels')],
+  ['retry-after.ts', 'after', 'true', 'makes no difference: what is undefined is no time'],
+  ['said.ts', 'key === undefined', 'false', 'makes no difference: no member is named undefined'],
+  ['said.ts', "typeof found === 'string'", 'true', since('said.test.ts has members that are no texts')],
+  [
+    'sensible-answer.ts',
+    '/\\/',
+    '',
+    'makes no difference: the app asks for nothing below or above such a path',
+  ],
+  [
+    'errors.ts',
+    'isRestError(error) && error.statusCode === 404',
+    '',
+    since('errors.test.ts looks for what is not there'),
+  ],
+  ['errors.ts', 'isRestError(error)', 'true', since('errors.test.ts looks for what is not there')],
+  ['errors.ts', 'error.statusCode === 404', 'true', since('errors.test.ts looks for what is not there')],
+  ['errors.ts', '/\\s*[\\r\\n]+/g', '', since('any blanks become one')],
+  ['errors.ts', '/^\\s+at', '', since('errors.test.ts has a message with such words')],
+  ['errors.ts', 'frames.length > 0', '', since('errors.test.ts has errors without frames')],
 ];

@@ -90,6 +90,11 @@ it.each([
     'Microsoft.Compute/virtualMachines/runCommands',
   ],
   [
+    `${group}/Microsoft.Network/virtualNetworks/hub/subnets/servers/ipConfigurations/1`,
+    'ResourceManager',
+    'Microsoft.Network/virtualNetworks/subnets/ipConfigurations',
+  ],
+  [
     '/subscriptions/1/providers/Microsoft.Network/locations/westeurope/operations/0-1',
     'ResourceManager',
     'Microsoft.Network/locations/operations',
