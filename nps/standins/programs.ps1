@@ -93,6 +93,7 @@ function Add-StandInPolicy {
 
 function Remove-StandInPolicy {
     param($State, [object[]]$Settings)
+    if ($Settings[0][0] -ne 'name') { return Exit-StandInProgram 1 "Das Argument $($Settings[0][0]) ist unbekannt." }
     $name = $Settings[0][1]
     if (-not @($State.networkPolicies | Where-Object { $_.name -eq $name }).Count) { return Exit-StandInProgram 1 "Die Netzwerkrichtlinie $name wurde nicht gefunden." }
     $fault = Get-StandInValue $State.faults 'netsh' ''

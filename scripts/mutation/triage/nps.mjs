@@ -7,9 +7,6 @@ const opened =
   'told by test/nps/secret/logging.test.ts, which sends a secret that is encrypted for its server';
 const noNetwork = 'nothing is sent over a network in a story';
 
-const installerSince = 'was a gap in this run; test/nps/mfa/mfa-extension.ts looks at it since then';
-const secretSince = 'was a gap in this run; test/nps/clients/radius-clients.ts looks at it since then';
-
 /** File, what was there, what was put there, and why a mutant of nps/private stays. */
 export const inModule = [
   [
@@ -72,14 +69,50 @@ export const inModule = [
     '$true',
     'makes no difference: what is not there is not removed, and says nothing',
   ],
-  ['mfa/mfa-installer.ps1', '$Sha256.ToLowerInvariant()', '', installerSince],
-  ['mfa/mfa-installer.ps1', '$signature.SignerCertificate.Subject', '', installerSince],
-  ['mfa/mfa-installer.ps1', '$Installer.source', '', installerSince],
-  ['mfa/mfa-installer.ps1', '-match', '', installerSince],
-  ['mfa/mfa-installer.ps1', "'^https://'", '', installerSince],
-  ['mfa/mfa-installer.ps1', '$_.Exception.Message', '', installerSince],
-  ['mfa/mfa-installer.ps1', '3010', '', installerSince],
-  ['mfa/mfa-installer.ps1', "'mfaInstaller'", '', installerSince],
-  ['secret/secret-key.ps1', "'The secret was encrypted", '', secretSince],
-  ['secret/secret-key.ps1', "'SharedSecret'", '', secretSince],
+  ['run/run.ps1', '-not [System.IO.File]::Exists($path)', '', otherEngine],
+  ['run/run.ps1', '-not [System.IO.File]::Exists($path)', '(', otherEngine],
+  ['run/run.ps1', '$note', '', otherEngine],
+  ['run/run.ps1', "'Set'", '', otherEngine],
+  ['run/run.ps1', '[System.IO.File]::WriteAllText', '', otherEngine],
+  ['run/run.ps1', '[System.IO.File]::Exists($path)', '$false', otherEngine],
+  ['run/run.ps1', '[System.IO.File]::Delete($path)', '', otherEngine],
+  ['run/run.ps1', 'Write-VpnNpsRunNote $Run', '', otherEngine],
+  ['run/run.ps1', 'throw (New-VpnNpsError', '', otherEngine],
+  ['run/run.ps1', '"$who works', '', otherEngine],
+  ['run/run.ps1', '$null -eq $Mutex', '$true', otherEngine],
+  ['run/run.ps1', '$Mutex.ReleaseMutex()', '', otherEngine],
+  ['run/run.ps1', 'Start-Sleep', '', otherEngine],
+  ['run/run.ps1', "'VpnNps'", '', otherEngine],
+  ['run/run.ps1', '120', '121', 'makes no difference but a second of waiting'],
+  ['run/run.ps1', '1', '2', 'makes no difference but a second of waiting'],
+  [
+    'run/run.ps1',
+    '[System.IO.File]::Exists($path)',
+    '$true',
+    'makes no difference: nothing that is not there is deleted',
+  ],
+  ['run/run.ps1', '"$env:ProgramFiles"', '', 'only lets imagined servers wait for each other'],
+  ['run/run.ps1', '0', '1', 'makes no difference: another part of the hash names the mutex'],
+  ['run/run.ps1', '$Mutex.Dispose()', '', 'makes no difference that a test could see: memory'],
+  ['run/run.ps1', "'name'", '', 'was a gap in this run; test/nps/run/failures.ts looks at it since then'],
+  [
+    'run/run.ps1',
+    '$policy.name',
+    '',
+    'was a gap in this run; test/nps/run/failures.ts looks at it since then',
+  ],
+  [
+    'run/run.ps1',
+    'Read-VpnNpsNetworkPolicies',
+    '',
+    'was a gap in this run; test/nps/run/failures.ts looks at it since then',
+  ],
+  [
+    'run/run.ps1',
+    "'left-changed'",
+    '',
+    'was a gap in this run; test/nps/run/failures.ts looks at it since then',
+  ],
+  ['run/run.ps1', "', '", '', 'no story has two settings that could not be put back'],
+  ['run/run.ps1', '$false', '', 'makes no difference: no answer counts as false'],
 ];

@@ -61,7 +61,7 @@ export const stories = {
     more,
   ),
   'the import takes back the order that netsh does not': set(
-    `${given.policyBefore('Grant by PAP', always, 1)}; ${failing({
+    `${given.granting}${given.policyBefore('Grant by PAP', always, 1)}; ${failing({
       'Restart-Service': ['Service IAS failed to start', 0],
       'netsh.exe': ['Zugriff verweigert', 2],
     })}`,
@@ -212,6 +212,7 @@ export function failures(told: () => Record<string, Answer[]>) {
     expect(result.error.message).toMatch(/nps-\d{8}-\d{6}-\d{3}\.xml'/);
     expect(result.error.message).toContain(also);
     expect(changes).toEqual([audit, blast, mfa, 'NPS configuration: left changed in 1 settings']);
+    expect(result.changes.at(-1)).toMatchObject({ id: 'left-changed', scope: 'shared' });
     expect(backups).toHaveLength(1);
     // The client is still as before.
     expect(after(story).state.radiusClients[0]).toEqual(before(story).state.radiusClients[0]);
