@@ -36,9 +36,18 @@ class LikelyToFailFirst extends BaseSequencer {
   }
 }
 
-/** A folder of `shared/azure` is asked of the tests of `shared/azure` alone: they hold what is sent and read. */
+/**
+ * A folder of `shared/azure` is asked of the tests of `shared/azure` alone: they hold what is sent and read. The records
+ * are asked of those that write or read them.
+ */
 const testsOf = (adapters: string | undefined) => {
   if (!adapters) return pure;
+  if (adapters === 'functions/records')
+    return [
+      'test/functions/{compliance/steps,housekeeping,records,removal}/**/*.test.ts',
+      'test/functions/deployment/planning/discreet-secrets.test.ts',
+      'test/shared/ticketing/tickets.test.ts',
+    ];
   return adapters.startsWith('shared/azure/') ? ['test/shared/azure/**/*.test.ts'] : [...pure, ...ofAdapters];
 };
 
