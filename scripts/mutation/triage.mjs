@@ -4,6 +4,7 @@ import { inDeployment } from './triage/deployment.mjs';
 import { inMachines } from './triage/machines.mjs';
 import { inNetwork } from './triage/network.mjs';
 import { inModule } from './triage/nps.mjs';
+import { inRecords } from './triage/records.mjs';
 import { inTicketing } from './triage/ticketing.mjs';
 import { inVault } from './triage/vault.mjs';
 import { inWire } from './triage/wire.mjs';
@@ -50,6 +51,7 @@ const reasons = [
   ...rowsOf('shared/deployment', inDeployment),
   ...rowsOf('shared/ticketing', inTicketing),
   ...rowsOf('shared/azure/network', inNetwork),
+  ...rowsOf('functions/records', inRecords),
   ...rowsOf('shared/azure/machines', inMachines),
   ...rowsOf('shared/azure/wire', inWire),
   ...rowsOf('shared/azure/vault', inVault),
