@@ -64,12 +64,14 @@ describe('the record of the end', () => {
     const furtherTickets = [{ system: 'jira', id: 'VPN-2' }] as const;
     const answers = [{ ticket: request().ticket, at, outcome: 'arrived' }] as const;
     const progress = { stages: newStages(), startedAt: at, result, events, verification };
-    const record = await recorded(newArchive(), { progress, furtherTickets, answers });
+    const archive = newArchive();
+    const record = await recorded(archive, { progress, furtherTickets, answers });
+    expect((await readCard(archive.rows, id))!.entries).toMatchObject([{ entry: `${id}/ended` }]);
     expect(record).toMatchObject({
       status: 'Succeeded',
       endedAt: at,
       ending: { status: 'Succeeded' },
-      ...{ result, verification, furtherTickets, answers, events },
+      ...{ result, verification, furtherTickets, answers, events, correlationIds: [] },
     });
   });
 
