@@ -90,6 +90,12 @@ export const inWire = [
   ['said.ts', "typeof found === 'string'", 'true', since('said.test.ts has members that are no texts')],
   [
     'sensible-answer.ts',
+    '/^\\/secrets',
+    '',
+    'makes no difference: the app asks a vault for nothing below or above these paths',
+  ],
+  [
+    'sensible-answer.ts',
     '/\\/',
     '',
     'makes no difference: the app asks for nothing below or above such a path',
