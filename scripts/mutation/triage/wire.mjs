@@ -1,6 +1,5 @@
 const compiler = 'the compiler wants the question';
 const textIs = (what) => `makes no difference: the text is ${what}`;
-const since = (test) => `was a gap in this run; ${test} since then`;
 const notSent = 'makes no difference: what is undefined is not sent';
 const onlyTime = 'makes no difference: a store that is not in use only costs time';
 
@@ -84,10 +83,8 @@ export const inWire = [
     '',
     `makes no difference: what is split has a first part; ${compiler}`,
   ],
-  ['request-telemetry.ts', 'index % 2', '', since('request-telemetry.test.ts has kinds at three levels')],
   ['retry-after.ts', 'after', 'true', 'makes no difference: what is undefined is no time'],
   ['said.ts', 'key === undefined', 'false', 'makes no difference: no member is named undefined'],
-  ['said.ts', "typeof found === 'string'", 'true', since('said.test.ts has members that are no texts')],
   [
     'sensible-answer.ts',
     '/^\\/secrets',
@@ -100,15 +97,4 @@ export const inWire = [
     '',
     'makes no difference: the app asks for nothing below or above such a path',
   ],
-  [
-    'errors.ts',
-    'isRestError(error) && error.statusCode === 404',
-    '',
-    since('errors.test.ts looks for what is not there'),
-  ],
-  ['errors.ts', 'isRestError(error)', 'true', since('errors.test.ts looks for what is not there')],
-  ['errors.ts', 'error.statusCode === 404', 'true', since('errors.test.ts looks for what is not there')],
-  ['errors.ts', '/\\s*[\\r\\n]+/g', '', since('any blanks become one')],
-  ['errors.ts', '/^\\s+at', '', since('errors.test.ts has a message with such words')],
-  ['errors.ts', 'frames.length > 0', '', since('errors.test.ts has errors without frames')],
 ];
