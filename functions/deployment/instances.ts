@@ -18,7 +18,7 @@ import type { PoolLedger } from '../../shared/gateway/pool-ledger.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { type Instance, isRunning, readInstance, timeOfHost } from '../durable-instances.ts';
 import { readCard } from '../records/cards.ts';
-import { lastRecord } from '../records/remember.ts';
+import { lastRecord } from '../records/chain/chain.ts';
 
 /** A deployment is an instance of `provisionVpnGateway`; the branches that it waits for are instances of their own. */
 export type DeploymentInstance = Instance<Order, Progress, Ending>;

@@ -1,19 +1,13 @@
 import { shortHash } from '../../shared/core/resource-id.ts';
-import { sha256 } from '../../shared/core/sha256.ts';
 import { version } from '../../shared/core/version.ts';
 import type { Order } from '../../shared/deployment/contract.ts';
 import { askedAt } from '../../shared/deployment/ids.ts';
 import { newStages, percent, stageNamesOf } from '../../shared/deployment/progress/stages.ts';
-import type {
-  ChainEntry,
-  DeploymentRecord,
-  DeploymentSummary,
-  Ticket,
-} from '../../shared/deployment/record/record.ts';
+import type { DeploymentRecord, DeploymentSummary, Ticket } from '../../shared/deployment/record/record.ts';
 import { npsModuleVersion } from '../../shared/nps/script.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { addToCard, type Card, changeCard, readCard } from './cards.ts';
-import { appendRecord, recordDocument } from './chain/chain.ts';
+import { appendRecord, inOrder } from './chain/chain.ts';
 import { inTurn } from './lock.ts';
 
 /** What is added to the record, under a name that is the same in every attempt. */
@@ -33,21 +27,31 @@ export function remember(archive: Archive, { id, order, entry, at, change }: Add
   const chain = chainOf(order);
   return inTurn(chain, async () => {
     const before = await readCard(archive.rows, id);
-    const known = before?.entries.find((place) => place.entry === `${id}/${entry}`);
-    const last = before && (await lastRecord(archive, before));
-    const record = known && last ? last : changedRecord(last ?? newRecord(id, order), change);
-    const place = known ?? (await appendRecord(archive, chain, `${id}/${entry}`, at, record));
+    const { place, places, record } = await appendRecord(archive, chain, {
+      id,
+      entry: `${id}/${entry}`,
+      at,
+      known: before?.entries ?? [],
+      record: (last) => changedRecord(last ?? newRecord(id, order), change),
+    });
     const summary = recordSummary(record, at);
+    const isKnown = before?.entries.some((one) => one.entry === place.entry) ?? false;
     // A process may have written the card and been killed before it wrote the lists.
-    const isShown = !known && before && isSameRow(before.summary, summary);
-    return (isShown ? addToCard : changeCard)(archive.rows, id, (card) => ({
-      summary: withTickets(summary, card?.summary.furtherTickets ?? record.furtherTickets),
-      order,
-      chain,
-      entries: [...(card?.entries ?? []).filter((one) => one.entry !== place.entry), place].sort(
-        (one, other) => one.position - other.position,
-      ),
-    }));
+    const isShown = !isKnown && before && isSameRow(before.summary, summary);
+    return (isShown ? addToCard : changeCard)(archive.rows, id, (card) => {
+      const entries = inOrder([...(card?.entries ?? []), ...places]);
+      // Another process may have added a later document, and shows what that one says.
+      const isNewest = entries.at(-1)!.position === places.at(-1)!.position;
+      return {
+        summary: withTickets(
+          card && !isNewest ? card.summary : summary,
+          card?.summary.furtherTickets ?? record.furtherTickets,
+        ),
+        order,
+        chain,
+        entries,
+      };
+    });
   });
 }
 
@@ -60,18 +64,6 @@ const isSameRow = (
   { furtherTickets: _, ...one }: DeploymentSummary,
   { furtherTickets: __, ...other }: DeploymentSummary,
 ) => JSON.stringify(one) === JSON.stringify(other);
-
-/** The record as it was kept last, from the newest document that is still as it was written. */
-export async function lastRecord(
-  { records }: Pick<Archive, 'records'>,
-  { chain, entries }: Card,
-): Promise<DeploymentRecord | undefined> {
-  for (const place of entries.toReversed()) {
-    const text = await records.read(recordDocument(chain, place.position));
-    if (text !== undefined && sha256(text) === place.sha256) return (JSON.parse(text) as ChainEntry).record;
-  }
-  return undefined;
-}
 
 export const chainOf = ({ request }: Order) => shortHash(request.virtualNetworkId);
 

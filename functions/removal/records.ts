@@ -4,8 +4,8 @@ import type { DeploymentRecord } from '../../shared/deployment/record/record.ts'
 import type { GatewayRecords, Recorded } from '../../shared/deployment/removal/facts.ts';
 import type { Archive } from '../../shared/ports.ts';
 import { idOf, lists, readCard } from '../records/cards.ts';
+import { lastRecord } from '../records/chain/chain.ts';
 import { everyRow } from '../records/every-row.ts';
-import { lastRecord } from '../records/remember.ts';
 
 const atOnce = 8;
 

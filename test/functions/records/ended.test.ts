@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readCard } from '../../../functions/records/cards.ts';
+import { lastRecord } from '../../../functions/records/chain/chain.ts';
 import { deployedGateway, keepDeployed } from '../../../functions/records/deployed.ts';
 import { type EndedEntry, recordEnd, releaseVirtualNetwork } from '../../../functions/records/ended.ts';
 import { readLock, takeLock } from '../../../functions/records/lock.ts';
-import { lastRecord } from '../../../functions/records/remember.ts';
 import { documentsInFolder } from '../../../shared/azure/storage/documents-in-folder.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import type { Migration, Order, Rotation } from '../../../shared/deployment/contract.ts';

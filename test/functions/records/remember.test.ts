@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cardKey, joinCard, lists, readCard } from '../../../functions/records/cards.ts';
-import { recordDocument } from '../../../functions/records/chain/chain.ts';
-import { chainOf, lastRecord, remember } from '../../../functions/records/remember.ts';
+import { cardKey, changeCard, joinCard, lists, readCard } from '../../../functions/records/cards.ts';
+import { appendRecord, lastRecord, recordDocument } from '../../../functions/records/chain/chain.ts';
+import { chainOf, remember } from '../../../functions/records/remember.ts';
 import { documentsInFolder } from '../../../shared/azure/storage/documents-in-folder.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';
 import { sha256 } from '../../../shared/core/sha256.ts';
 import { version } from '../../../shared/core/version.ts';
-import type { AnyPlan, Order } from '../../../shared/deployment/contract.ts';
+import type { AnyPlan, DeploymentStatus, Order } from '../../../shared/deployment/contract.ts';
 import { newDeploymentId } from '../../../shared/deployment/ids.ts';
 import { newStages } from '../../../shared/deployment/progress/stages.ts';
 import type {
@@ -183,6 +183,69 @@ it('a step that comes again after others adds nothing, and does not bring back w
   await remember(archive, planned);
   expect(await chain(archive)).toEqual(before);
   await expectWhole(archive, [one]);
+});
+
+describe('the end of a deployment', () => {
+  const id = idFor('one');
+  const ended = { id, order, entry: 'ended', at, change: { status: 'Succeeded', endedAt: at } } as const;
+  const answered = {
+    ...{ id, order, entry: 'answered', at },
+    change: { answers: [{ ticket: request.ticket, at, outcome: 'arrived' as const }] },
+  };
+  const running = async (place: string) => {
+    const archive = archiveIn(place);
+    await remember(archive, { id, order, entry: 'asked', at, change: { status: 'Running' } });
+    return archive;
+  };
+  async function expectEnded(archive: Archive) {
+    const card = (await readCard(archive.rows, id))!;
+    expect(await lastRecord(archive, card)).toMatchObject({
+      status: 'Succeeded',
+      endedAt: at,
+      answers: [{}],
+    });
+    expect(card.summary.status).toBe('Succeeded');
+    const shown = async (status: DeploymentStatus) =>
+      (await archive.rows.page(lists.status(status), { limit: 10 })).map(({ key }) => key);
+    expect(await shown('Running')).toEqual([]);
+    expect(await shown('Succeeded')).toEqual([cardKey(id)]);
+  }
+
+  it('stays, when storage fails after its document and something else is added before it comes again', async () => {
+    const archive = await running(folder());
+    const failing = { ...archive.rows, replace: () => Promise.reject(new Error('storage')) };
+    await expect(remember({ ...archive, rows: failing }, ended)).rejects.toThrow('storage');
+    await remember(archive, answered);
+    await remember(archive, ended);
+    await remember(archive, answered);
+    await expectEnded(archive);
+  });
+
+  it('stays, when another process writes it between the document and the card of what came before', async () => {
+    const archive = await running(folder());
+    const { entries: known } = (await readCard(archive.rows, id))!;
+    let isFirst = true;
+    const overtaken: Archive['rows'] = {
+      ...archive.rows,
+      async replace(...row) {
+        if (isFirst) {
+          isFirst = false;
+          const { places, record } = await appendRecord(archive, chainOf(order), {
+            ...{ id, entry: `${id}/ended`, at, known },
+            record: (last) => ({ ...last!, ...ended.change }),
+          });
+          await changeCard(archive.rows, id, (card) => ({
+            ...card!,
+            entries: places,
+            summary: { ...card!.summary, status: record.status },
+          }));
+        }
+        return archive.rows.replace(...row);
+      },
+    };
+    await remember({ ...archive, rows: overtaken }, answered);
+    await expectEnded(archive);
+  });
 });
 
 it('what no list shows is written to the card alone', async () => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readCard } from '../../../functions/records/cards.ts';
-import { lastRecord, remember } from '../../../functions/records/remember.ts';
+import { lastRecord } from '../../../functions/records/chain/chain.ts';
+import { remember } from '../../../functions/records/remember.ts';
 import { recordDecision, recordEvent, recordPlan } from '../../../functions/records/steps.ts';
 import { documentsInFolder } from '../../../shared/azure/storage/documents-in-folder.ts';
 import { rowsInFolder } from '../../../shared/azure/storage/rows-in-folder.ts';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   appendRecord,
   chainsKnown,
+  type NewEntry,
   readHead,
   recordDocument,
 } from '../../../../functions/records/chain/chain.ts';
@@ -20,8 +21,11 @@ function newArchive(): Archive {
 const chain = 'c0ffee';
 const record = { id: 'vpn-1' } as DeploymentRecord;
 const at = (minute: number) => new Date(Date.UTC(2030, 0, 1, 0, minute)).toISOString();
-const add = (archive: Archive, entry: string, minute = 0) =>
-  appendRecord(archive, chain, entry, at(minute), record);
+/** Where the entry of a deployment is, whose record says the same in each. */
+const add = async (archive: Archive, entry: string, minute = 0) =>
+  (await told(archive, entry, () => record, minute)).place;
+const told = (archive: Archive, entry: string, next: NewEntry['record'], minute = 0) =>
+  appendRecord(archive, chain, { id: entry.split('/')[0]!, entry, at: at(minute), known: [], record: next });
 const text = async ({ records }: Archive, position: number) =>
   (await records.read(recordDocument(chain, position)))!;
 
@@ -29,7 +33,7 @@ describe('an entry', () => {
   it('is added behind the last one, whose SHA-256 it names', async () => {
     const archive = newArchive();
     const types: string[] = [];
-    const told: Archive = {
+    const watched: Archive = {
       ...archive,
       records: {
         ...archive.records,
@@ -39,8 +43,8 @@ describe('an entry', () => {
         },
       },
     };
-    const first = await add(told, 'vpn-1/asked', 1);
-    const second = await add(told, 'vpn-1/ended', 2);
+    const first = await add(watched, 'vpn-1/asked', 1);
+    const second = await add(watched, 'vpn-1/ended', 2);
     expect(first).toEqual({
       ...{ entry: 'vpn-1/asked', position: 1, previous: null },
       sha256: sha256(await text(archive, 1)),
@@ -89,6 +93,46 @@ describe('an entry', () => {
     };
     const freed = { ...archive, records: { ...archive.records, read } };
     expect(await add(freed, 'vpn-1/asked')).toMatchObject({ position: 1, previous: null });
+  });
+});
+
+/** Adds one more answer to what the record says. */
+const andAnswer = (last: DeploymentRecord | undefined) =>
+  ({ ...record, ...last, answers: [...(last?.answers ?? []), {}] }) as DeploymentRecord;
+const ended = (last: DeploymentRecord | undefined) => ({ ...last, status: 'Succeeded' }) as DeploymentRecord;
+
+describe('a record', () => {
+  it.each([
+    ['of which the index knows nothing', async () => {}],
+    ['of which the head knows nothing either', (archive: Archive) => archive.rows.remove('chain', chain)],
+  ])('adds to the document before it %s', async (_, forget) => {
+    const archive = newArchive();
+    await told(archive, 'vpn-1/asked', andAnswer);
+    await told(archive, 'vpn-1/ended', ended);
+    await forget(archive);
+    const { record: newest, places } = await told(archive, 'vpn-1/answered', andAnswer);
+    expect(newest).toMatchObject({ status: 'Succeeded', answers: [{}, {}] });
+    expect(places.map(({ entry }) => entry)).toEqual(['vpn-1/asked', 'vpn-1/ended', 'vpn-1/answered']);
+    const document = JSON.parse(await text(archive, 3)) as ChainEntry;
+    expect(document.record).toEqual(newest);
+  });
+
+  it('takes nothing from another deployment, also from one whose id begins with its own', async () => {
+    const archive = newArchive();
+    await told(archive, 'vpn-10/ended', ended);
+    await archive.rows.remove('chain', chain);
+    const { record: newest, places } = await told(archive, 'vpn-1/answered', andAnswer);
+    expect(newest.status).toBeUndefined();
+    expect(places.map(({ position }) => position)).toEqual([2]);
+  });
+
+  it('of a step that comes again is the newest one, with what was added since', async () => {
+    const archive = newArchive();
+    await told(archive, 'vpn-1/ended', ended);
+    await told(archive, 'vpn-1/answered', andAnswer);
+    const again = await told(archive, 'vpn-1/ended', ended);
+    expect(again.place.position).toBe(1);
+    expect(again.record).toMatchObject({ status: 'Succeeded', answers: [{}] });
   });
 });
 
