@@ -123,7 +123,7 @@ throttles requests" (token buckets of Resource Manager; Microsoft.Network: 1,000
 minutes, taken as a bucket of that size). To keep under them, ten deployments of a subscription begin at once and the others
 one every two and a half seconds (\`shared/deployment/progress/turns.ts\`): 100 begin within 4 minutes, 1,000 within 42, 5,000 within 3.5 hours
 (calculated). What Azure refuses all the same is tried again after its \`Retry-After\`. The simulated Azure counts what is over a
-bucket and does not refuse it: no size was over a bucket. Other programs ran beside the sizes from 1,000 on, so their wall time says little. Every plan reads the
+bucket and does not refuse it: no size was over a bucket. Other programs ran beside, so wall time says little. Every plan reads the
 pools of all gateways of its subscription: at 5,000 this is the largest part of the work.
 
 ## What a deployment costs in operations
