@@ -84,6 +84,25 @@ export const inRecords = [
   ['every-row.ts', 'after && idIn(after)', '', 'only told when all keys of a page are spoilt'],
   ['every-row.ts', 'looked < mostRows', 'looked <=', fiftyOne],
   ['find.ts', 'looked < mostRows', 'looked <=', fiftyOne],
+  [
+    'find.ts',
+    '[...next.keys()].sort().slice(0, limit)',
+    '',
+    'only matters where most of the running deployments of a page have ended meanwhile',
+  ],
+  [
+    'find.ts',
+    '!isWanted && !problem',
+    'false',
+    'only matters where the rest of a list does not fit: one more page, which is empty',
+  ],
+  [
+    'find.ts',
+    'gateway',
+    'false',
+    'makes no difference but in the number of reads: another list holds the same',
+  ],
+  ['find.ts', '[]', '["', isNone('no ticket')],
   ['lock.ts', '{ if (turns.get(key) === settled)', '{}', onlyMemory],
   ['lock.ts', 'turns.get(key) === settled', 'false', onlyMemory],
   [
