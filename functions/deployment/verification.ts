@@ -54,6 +54,7 @@ export function* verifyBothSides(
   const { detail, verification } = yield* step.verifyDeployment({
     ...order,
     plan,
+    deploymentId: run.id,
     npsServers: readings,
     proofKey,
     moment: turn?.moment,

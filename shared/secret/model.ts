@@ -38,6 +38,9 @@ export interface SecretVersion {
   readonly gatewayId?: string;
   /** The machine of the NPS server in its tag. */
   readonly host?: string;
+  /** The deployment that stored it, and the try of it. */
+  readonly madeBy?: string;
+  readonly attempt?: string;
 }
 
 /** A Key Vault secret without its value. */

@@ -67,6 +67,22 @@ async function withoutTwin(
   return first;
 }
 
+/**
+ * Disables further versions that other tries of the same deployment have stored: nobody uses them. One whose writer never
+ * learned that it had stored it may also be older than the version that counts.
+ */
+export async function disableTwins(
+  secrets: Pick<Secrets, 'versions' | 'disable'>,
+  name: string,
+  { version, madeBy, attempt }: Secret,
+): Promise<void> {
+  for (const other of await secrets.versions(name)) {
+    const isTwin = madeBy !== undefined && other.madeBy === madeBy && other.attempt !== attempt;
+    if (isTwin && other.enabled && other.version !== version)
+      await secrets.disable(name, other.version, version);
+  }
+}
+
 const readVersion = (secrets: Secrets, name: string, version: string) =>
   secrets.read(name, version, { mayBeExpired: true });
 

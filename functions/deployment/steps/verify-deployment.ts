@@ -13,7 +13,7 @@ import type { RadiusProbeAnswer } from '../../../shared/nps/model.ts';
 import { isProofOf } from '../../../shared/nps/secret-proof.ts';
 import type { Rows, Secrets, VpnGateways } from '../../../shared/ports.ts';
 import type { SecretReference } from '../../../shared/secret/model.ts';
-import { openSecret } from '../secret/agreed-version.ts';
+import { disableTwins, openSecret } from '../secret/agreed-version.ts';
 import type { NpsOutcome } from './nps.ts';
 import { secretValues } from './radius-secret.ts';
 
@@ -28,6 +28,7 @@ export interface VerifyOrder {
   /** In the order of the plan's servers. */
   readonly npsServers: readonly NpsReading[];
   readonly proofKey: string;
+  readonly deploymentId: string;
   /** Undefined at the end of the deployment. */
   readonly moment?: VerifyMoment | undefined;
 }
@@ -121,18 +122,22 @@ async function gatewayProblems(
 
 /**
  * When two write at once, the newest version may not be the version that both sides have. A second version of this
- * deployment, whose writer died before it could disable it, is no such version: it is disabled here.
+ * deployment, whose writer died before it could disable it, is no such version: it is disabled here, older ones too.
  */
 async function outdatedSecrets(
   secrets: Secrets,
   rows: Rows,
-  { secrets: references }: VerifyOrder,
+  { secrets: references, deploymentId }: VerifyOrder,
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const { name, version } of new Map(
     Object.values(references).map((reference) => [reference.name, reference]),
   ).values()) {
-    if ((await openSecret(secrets, rows, name)).found?.version === version) continue;
+    const { found } = await openSecret(secrets, rows, name);
+    if (found?.version === version) {
+      if (found.madeBy === deploymentId) await disableTwins(secrets, name, found);
+      continue;
+    }
     const message = `Key Vault has got a newer version of ${name} in the meantime. Rotate the secret (POST /api/rotations), so that gateway, NPS and Key Vault hold the same one.`;
     problems.push({ code: 'SecretOutdated', message, target: name });
   }

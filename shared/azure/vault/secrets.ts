@@ -118,6 +118,8 @@ function versionOf({ version, createdOn, enabled, tags }: SecretProperties): Sec
   if (!version) return [];
   const gatewayId = tags?.['vpn-radius-gateway'];
   const host = tags?.['vpn-radius-server'];
+  const madeBy = tags?.['vpn-radius-deployment'];
+  const attempt = tags?.['vpn-radius-attempt'];
   return [
     {
       version,
@@ -125,6 +127,8 @@ function versionOf({ version, createdOn, enabled, tags }: SecretProperties): Sec
       enabled: enabled !== false,
       ...(gatewayId && { gatewayId }),
       ...(host && { host }),
+      ...(madeBy && { madeBy }),
+      ...(attempt && { attempt }),
     },
   ];
 }

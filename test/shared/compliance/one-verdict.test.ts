@@ -353,6 +353,7 @@ describe('how the gateway differs from what was asked', () => {
       wish: wishOf(wish, standing, owner),
       secrets: {},
       plan: { servers: [] } as unknown as Plan,
+      deploymentId: 'vpn-1',
       npsServers: [],
       proofKey: '',
     });

@@ -114,6 +114,7 @@ describe('two secrets that differ in case alone', () => {
         plan,
         npsServers: [],
         proofKey: '',
+        deploymentId: 'vpn-1',
       });
     await expect(verified(other)).rejects.toMatchObject({
       message: expect.stringContaining('For 10.0.1.4 the gateway holds a different secret'),

@@ -35,7 +35,11 @@ export function vault(stored: Readonly<Record<string, Partial<Secret>>> = {}) {
         held.map((one) => (one.version === version ? { ...one, ...tagged(tags) } : one)),
       );
     },
-    versions: async () => [],
+    versions: async (name) =>
+      (versions.get(name) ?? []).map(({ value: _, instead, ...known }) => ({
+        ...known,
+        enabled: instead === undefined,
+      })),
     retire: async () => {},
     delete: async () => {},
     disable: async (name, version, instead) => {

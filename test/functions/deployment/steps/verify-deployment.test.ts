@@ -13,6 +13,7 @@ import type { VpnGateway } from '../../../../shared/gateway/model.ts';
 import type { RadiusProbeAnswer } from '../../../../shared/nps/model.ts';
 import type { NpsFinding } from '../../../../shared/nps/result.ts';
 import type { VpnGateways } from '../../../../shared/ports.ts';
+import type { Secret } from '../../../../shared/secret/model.ts';
 import { npsState } from '../../../shared/compliance/facts.ts';
 import { defaults, gateway, gatewayId, hubSecret, inPlace, npsId, request } from '../../../shared/hub.ts';
 import { vault } from './vault.ts';
@@ -59,6 +60,8 @@ interface World {
   readonly newerAttempt?: string;
   /** So many looks at the gateway find nothing. */
   readonly missed?: number;
+  /** A version that was stored before the one that counts, which is of the second try of vpn-1. */
+  readonly older?: Partial<Secret>;
 }
 
 /**
@@ -75,18 +78,22 @@ async function verified(world: World = {}) {
     newerBy,
     attempt,
     newerAttempt,
+    older,
   } = world;
-  const { secrets, rows } = vault({
-    [name]: { value: secret, ...(madeBy && { madeBy }), ...(attempt && { attempt }) },
+  const { secrets, rows, of } = vault({
+    [name]: older ?? { value: secret, ...(madeBy && { madeBy }), ...(attempt && { attempt }) },
   });
+  const secondTry = { 'vpn-radius-deployment': 'vpn-1', 'vpn-radius-attempt': 'b' };
+  const version = older ? await secrets.write(name, secret, secondTry) : 'v1';
   const order: VerifyOrder = {
     gatewayId,
     wish: gatewayWish(plan),
     before: formOf(before),
-    secrets: { '10.0.1.4': { name, version: 'v1' } },
+    secrets: { '10.0.1.4': { name, version } },
     plan,
     npsServers: [{ answer: answered(), ...reading }],
     proofKey,
+    deploymentId: 'vpn-1',
   };
   let { missed = 0 } = world;
   const gateways = {
@@ -101,9 +108,9 @@ async function verified(world: World = {}) {
     ...(newerAttempt && { 'vpn-radius-attempt': newerAttempt }),
   };
   const later = Array.from({ length: versions - 1 }, () => secrets.write(name, 'newer', tags));
-  await rows.insert('secret-version', name, 'v1');
+  await rows.insert('secret-version', name, version);
   await Promise.all(later);
-  return verifyDeployment(gateways, secrets, rows)(order);
+  return { ...(await verifyDeployment(gateways, secrets, rows)(order)), stored: of(name) };
 }
 
 const details = (code: string, target: string, message: string) => ({
@@ -131,7 +138,8 @@ it('what the server cannot know about a sign-in is told, each once', async () =>
 });
 
 it('what is as planned on both sides is told in one sentence', async () => {
-  expect(await verified()).toEqual({
+  const { stored: _, ...told } = await verified();
+  expect(told).toEqual({
     detail: 'The gateway and the NPS server are as planned and hold the same secret',
     verification: { problems: [], servers: [{ host: npsId, address: '10.0.1.4', open: [] }] },
   });
@@ -169,6 +177,25 @@ describe('a gateway that read back', () => {
     ],
   ])('%s is no success', async (_, world, code, target, message) => {
     await expect(verified(world)).rejects.toMatchObject(details(code, target, message));
+  });
+
+  it.each<[string, Partial<Secret>, boolean]>([
+    [
+      'of the same deployment, from a try that never learned of it, is disabled',
+      { madeBy: 'vpn-1', attempt: 'a' },
+      true,
+    ],
+    [
+      'of the same try, which somebody stored with copied tags, stays',
+      { madeBy: 'vpn-1', attempt: 'b' },
+      false,
+    ],
+    ['of an earlier deployment, which a rotation replaced, stays', { madeBy: 'vpn-0', attempt: 'a' }, false],
+    ['that somebody stored by hand stays', {}, false],
+  ])('an older version %s', async (_, older, isDisabled) => {
+    const { detail, stored } = await verified({ older });
+    expect(detail).toContain('hold the same secret');
+    expect(stored.map(({ instead }) => instead)).toEqual([isDisabled ? 'v2' : undefined, undefined]);
   });
 
   it('may have a second version of the same deployment, whose writer died before it disabled it', async () => {
