@@ -85,17 +85,13 @@ export async function signedInCli() {
 
   await az('cloud', 'register', '--name', 'Simulated', '--endpoint-resource-manager', server.origin);
   // What a cloud does not say of itself at this version of its metadata.
-  const more = {
-    endpoints: { microsoft_graph_resource_id: server.origin },
-    suffixes: { keyvault_dns: new URL(server.origin).host },
-  };
+  const more = { endpoints: { microsoft_graph_resource_id: server.origin } };
   await az('cloud', 'update', '--name', 'Simulated', '--cloud-config', JSON.stringify(more));
   await az('cloud', 'set', '--name', 'Simulated');
   await az('login', '--identity');
 
   return {
     az,
-    run,
     graph,
     /** Is removed at the end. */
     folder,

@@ -1,9 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { subscriptionId } from '../../simulator/azure/default-world.ts';
-import { json } from '../../simulator/azure/wire/messages.ts';
-import { cliVersion, needsCli, root, signedInCli } from './azure-cli.ts';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
+import { cliVersion, needsCli, root } from './azure-cli.ts';
 
 const pages = ['README.md', ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)].filter((name) =>
   name.endsWith('.md'),
@@ -64,39 +64,35 @@ for args in json.loads(sys.argv[1]):
 print(json.dumps(ended))
 `;
 
-const vault = `/subscriptions/${subscriptionId}/resourceGroups/rg-x/providers/Microsoft.KeyVault/vaults/x`;
-
 describe.skipIf(!cliVersion || !python)(`Commands of the Azure CLI in the documents${needsCli}`, () => {
-  let cli: Awaited<ReturnType<typeof signedInCli>>;
-  beforeAll(async () => {
-    cli = await signedInCli();
-    // `keyvault recover` looks for the vault before it is understood.
-    const deleted = {
-      id: '/deletedVaults/x',
-      name: 'x',
-      properties: { vaultId: vault, location: 'westeurope' },
-    };
-    cli.answerFirst(({ url }) => {
-      const [, one] = /\/deletedVaults(\/x)?\?/.exec(url) ?? [undefined, ''];
-      return one === '' ? undefined : json(200, one ? deleted : { value: [deleted] });
-    });
-  });
-  afterAll(() => cli?.close());
-
-  it('are understood by the CLI', async () => {
+  it('are understood by the CLI', () => {
     const asked = documented.filter(({ command }) => !(isBefore247 && later.test(command)));
     expect(asked.length).toBeGreaterThan(35);
     const wrong = { command: 'group delete --nmae x', args: ['group', 'delete', '--nmae', 'x'] };
     const all = [...asked, wrong];
-    const { stdout, stderr } = await cli.run(python!, [
-      '-c',
-      program,
-      JSON.stringify(all.map(({ args }) => args)),
-    ]);
-    const ended = JSON.parse(stdout.trim().split('\n').at(-1) ?? '[]') as number[];
-    expect(ended, stderr).toHaveLength(all.length);
-    const notUnderstood = all.filter((_, index) => ended[index] === 2).map(({ command }) => command);
-    expect(notUnderstood, stderr).toEqual([wrong.command]);
+    const { folder, remove } = temporaryFolder('azure-cli-');
+    try {
+      // Nobody is signed in: whether a command is understood is said before that.
+      const { stdout, stderr } = spawnSync(
+        python!,
+        ['-c', program, JSON.stringify(all.map(({ args }) => args))],
+        {
+          encoding: 'utf8',
+          env: {
+            PATH: process.env.PATH,
+            HOME: folder,
+            AZURE_CONFIG_DIR: folder,
+            AZURE_CORE_COLLECT_TELEMETRY: 'false',
+          },
+        },
+      );
+      const ended = JSON.parse(stdout.trim().split('\n').at(-1) ?? '[]') as number[];
+      expect(ended, stderr).toHaveLength(all.length);
+      const notUnderstood = all.filter((_, index) => ended[index] === 2).map(({ command }) => command);
+      expect(notUnderstood, stderr).toEqual([wrong.command]);
+    } finally {
+      remove();
+    }
   });
 });
 
