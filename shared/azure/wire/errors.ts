@@ -176,6 +176,8 @@ const passing = new Set([
 
 function isTransient(status: number, code: string, message: string): boolean {
   if (status === 408 || status === 429 || status >= 500) return true;
+  // The body with the reason was lost on the way. Most conflicts pass; one that does not says so the next time.
+  if (code === 'Http409') return true;
   // Waiting does not bring a resource out of the state Failed, so only a state of work is transient.
   const isBusy = /\b(?:in|is) (?:\w+ )?(?:Updating|Creating|Deleting)\b/.test(message);
   if (code === 'ReferencedResourceNotProvisioned') return !/\bFailed\b/.test(message);

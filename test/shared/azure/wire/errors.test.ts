@@ -46,6 +46,10 @@ describe('an answer of Azure', () => {
     [400, arm('InvalidVpnClientAddressPrefixOrCidr'), 'InvalidVpnClientAddressPrefixOrCidr', undefined],
     [400, arm('AnotherOperationInProgress'), 'AnotherOperationInProgress', true],
     [400, arm('RetryableError'), 'RetryableError', true],
+    // The reason was lost on the way.
+    [409, {}, 'Http409', true],
+    [409, arm('VmAgentStatusCommunicationError'), 'VmAgentStatusCommunicationError', undefined],
+    [400, {}, 'Http400', undefined],
     [400, arm('ReferencedResourceNotProvisioned', updating), 'ReferencedResourceNotProvisioned', true],
     [
       400,
