@@ -62,7 +62,7 @@ async function withoutTwin(
 ): Promise<Secret> {
   if (!entered || newest.madeBy === undefined || newest.version === entered.value) return newest;
   const first = await readVersion(secrets, name, entered.value);
-  if (first?.madeBy !== newest.madeBy || first.attempt === newest.attempt) return newest;
+  if (!first || !areTwins(first, newest)) return newest;
   await secrets.disable(name, newest.version, first.version);
   return first;
 }
@@ -74,14 +74,18 @@ async function withoutTwin(
 export async function disableTwins(
   secrets: Pick<Secrets, 'versions' | 'disable'>,
   name: string,
-  { version, madeBy, attempt }: Secret,
+  counting: Secret,
 ): Promise<void> {
-  for (const other of await secrets.versions(name)) {
-    const isTwin = madeBy !== undefined && other.madeBy === madeBy && other.attempt !== attempt;
-    if (isTwin && other.enabled && other.version !== version)
-      await secrets.disable(name, other.version, version);
-  }
+  for (const other of await secrets.versions(name))
+    if (other.enabled && areTwins(counting, other))
+      await secrets.disable(name, other.version, counting.version);
 }
+
+/** Two versions of one deployment, each stored by another try of it. */
+const areTwins = (one: Stored, other: Stored) =>
+  one.madeBy !== undefined && one.madeBy === other.madeBy && one.attempt !== other.attempt;
+
+type Stored = Pick<Secret, 'madeBy' | 'attempt'>;
 
 const readVersion = (secrets: Secrets, name: string, version: string) =>
   secrets.read(name, version, { mayBeExpired: true });

@@ -52,20 +52,13 @@ export function secrets(azure: Azure): Secrets {
         throw failed('SecretExpired', `Expired on ${expiresOn.toISOString()}. Store a new version.`, target);
       if (!value || !properties.version)
         throw failed('SecretEmpty', 'Key Vault returned no value for this secret.', target);
-      const gatewayId = properties.tags?.['vpn-radius-gateway'];
-      const host = properties.tags?.['vpn-radius-server'];
-      const madeBy = properties.tags?.['vpn-radius-deployment'];
-      const attempt = properties.tags?.['vpn-radius-attempt'];
       return {
         value,
         version: properties.version,
         createdAt: (properties.createdOn ?? new Date(0)).toISOString(),
         ...(hasExpired && { expiredAt: expiresOn.toISOString() }),
         ...(expiresOn && isNearExpiry(expiresOn, serverTime(response?.headers)) && { nearsExpiry: true }),
-        ...(gatewayId && { gatewayId }),
-        ...(host && { host }),
-        ...(madeBy && { madeBy }),
-        ...(attempt && { attempt }),
+        ...saidByTags(properties.tags),
       };
     },
 
@@ -116,19 +109,28 @@ async function listed<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 
 function versionOf({ version, createdOn, enabled, tags }: SecretProperties): SecretVersion[] {
   if (!version) return [];
-  const gatewayId = tags?.['vpn-radius-gateway'];
-  const host = tags?.['vpn-radius-server'];
-  const madeBy = tags?.['vpn-radius-deployment'];
-  const attempt = tags?.['vpn-radius-attempt'];
   return [
     {
       version,
       createdAt: (createdOn ?? new Date(0)).toISOString(),
       enabled: enabled !== false,
-      ...(gatewayId && { gatewayId }),
-      ...(host && { host }),
-      ...(madeBy && { madeBy }),
-      ...(attempt && { attempt }),
+      ...saidByTags(tags),
     },
   ];
+}
+
+/** For which gateway and NPS server a version is, and who stored it. */
+function saidByTags(
+  tags: SecretProperties['tags'],
+): Pick<SecretVersion, 'gatewayId' | 'host' | 'madeBy' | 'attempt'> {
+  const gatewayId = tags?.['vpn-radius-gateway'];
+  const host = tags?.['vpn-radius-server'];
+  const madeBy = tags?.['vpn-radius-deployment'];
+  const attempt = tags?.['vpn-radius-attempt'];
+  return {
+    ...(gatewayId && { gatewayId }),
+    ...(host && { host }),
+    ...(madeBy && { madeBy }),
+    ...(attempt && { attempt }),
+  };
 }
