@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appRoles } from '../../scripts/entra/app-roles.mjs';
 import { subscriptionId } from '../../simulator/azure/default-world.ts';
-import { cliVersion, needsCli, signedInCli } from './azure-cli.ts';
-
-const isBefore247 = /^2\.([0-3]?\d|4[0-6])\./.test(cliVersion ?? '');
+import { cliVersion, isBefore247, needsCli, signedInCli } from './azure-cli.ts';
 
 describe.skipIf(!cliVersion)(`The Azure CLI itself${needsCli}`, () => {
   let cli: Awaited<ReturnType<typeof signedInCli>>;

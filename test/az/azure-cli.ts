@@ -14,14 +14,10 @@ const found = spawnSync('az', ['version', '--output', 'json'], { encoding: 'utf8
 /** The version of the Azure CLI; undefined when there is none. */
 export const cliVersion: string | undefined =
   found.status === 0 ? JSON.parse(found.stdout)['azure-cli'] : undefined;
+/** It does not know files of parameters (`.bicepparam`). */
+export const isBefore247 = /^2\.([0-3]?\d|4[0-6])\./.test(cliVersion ?? '');
 /** Why a test is skipped, for its title. */
 export const needsCli = cliVersion ? '' : ' (skipped: the Azure CLI is not installed)';
-
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 type Handler = (request: WireRequest) => WireResponse | undefined;
 
@@ -73,7 +69,7 @@ export async function signedInCli() {
         ended[name] += text;
       });
     const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { status, ...ended } satisfies Ended;
+    return { status, ...ended };
   }
 
   /** What the CLI answers; throws what it says when it refuses. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
-import { cliVersion, needsCli, root } from './azure-cli.ts';
+import { cliVersion, isBefore247, needsCli, root } from './azure-cli.ts';
 
 const pages = ['README.md', ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)].filter((name) =>
   name.endsWith('.md'),
@@ -32,7 +32,6 @@ const documented = [...pages.flatMap(shown), ...looks.flatMap(advised)]
 
 /** For a version of the CLI later than 2.45. */
 const later = /\.bicepparam\b|^keyvault check-name|^functionapp list-flexconsumption-locations/;
-const isBefore247 = /^2\.([0-3]?\d|4[0-6])\./.test(cliVersion ?? '');
 
 const az = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'az'));
 /** The Python that the CLI runs on; undefined when `az` is no Python program. */
